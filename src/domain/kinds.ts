@@ -256,7 +256,12 @@ export interface EventInfo extends Meta {
   readonly firstAt?: number;
   readonly lastAt: number;
   readonly component?: string;
-  readonly regarding: { readonly kind: string; readonly namespace?: string; readonly name: string; readonly uid?: string };
+  readonly regarding: {
+    readonly kind: string;
+    readonly namespace?: string;
+    readonly name: string;
+    readonly uid?: string;
+  };
 }
 
 /** Lease in kube-node-lease: the kubelet's heartbeat. */

@@ -1,7 +1,20 @@
 import type { Collection } from './collection.ts';
 import type {
-  CronJobInfo, EndpointSliceInfo, EventInfo, JobInfo, LeaseInfo, NamespaceInfo, NodeInfo, NodeUsage, PdbInfo,
-  PodInfo, PodUsage, PvcInfo, PvInfo, ServiceInfo, WorkloadInfo,
+  CronJobInfo,
+  EndpointSliceInfo,
+  EventInfo,
+  JobInfo,
+  LeaseInfo,
+  NamespaceInfo,
+  NodeInfo,
+  NodeUsage,
+  PdbInfo,
+  PodInfo,
+  PodUsage,
+  PvcInfo,
+  PvInfo,
+  ServiceInfo,
+  WorkloadInfo,
 } from './kinds.ts';
 import type { CollectError, Snapshot } from './snapshot.ts';
 
@@ -50,11 +63,30 @@ export type Connection =
   | { readonly status: 'lost'; readonly since: number; readonly error: CollectError };
 
 export const SOURCE_NAMES: readonly SourceName[] = [
-  'server', 'nodes', 'pods', 'namespaces', 'deployments', 'statefulsets', 'daemonsets', 'replicasets', 'jobs',
-  'cronjobs', 'pvcs', 'pvs', 'pdbs', 'services', 'endpointslices', 'events', 'leases', 'nodeUsage', 'podUsage',
+  'server',
+  'nodes',
+  'pods',
+  'namespaces',
+  'deployments',
+  'statefulsets',
+  'daemonsets',
+  'replicasets',
+  'jobs',
+  'cronjobs',
+  'pvcs',
+  'pvs',
+  'pdbs',
+  'services',
+  'endpointslices',
+  'events',
+  'leases',
+  'nodeUsage',
+  'podUsage',
 ];
 
 /** A state in which nothing was read yet. */
 export function pendingState(): ClusterState {
-  return Object.fromEntries(SOURCE_NAMES.map((name) => [name, { status: 'pending' }])) as unknown as ClusterState;
+  return Object.fromEntries(
+    SOURCE_NAMES.map((name) => [name, { status: 'pending' }]),
+  ) as unknown as ClusterState;
 }
