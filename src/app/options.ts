@@ -23,7 +23,7 @@ export interface OptionSpec<T> {
   readonly group: 'Cluster' | 'Embedded homelab' | 'Looks' | 'Output' | 'Program';
   /** Commands that know this option; absent means all. */
   readonly commands?: readonly CommandName[];
-  /** Turns the text into a value, or throws the reason why it cannot. */
+  /** Turns the text into a value, or throws a UsageError that completes the sentence `"text" …`. */
   readonly parse: (text: string) => T;
 }
 
@@ -141,7 +141,7 @@ export const OPTIONS = {
   output: {
     short: 'o',
     value: 'FORMAT',
-    help: `check: ${FORMATS.check.join(', ')}; report: ${FORMATS.report.join(', ')}`,
+    help: ALL_FORMATS.join(', '),
     group: 'Output',
     commands: ['check', 'report'],
     parse: choice(ALL_FORMATS),
@@ -153,13 +153,23 @@ export const OPTIONS = {
     commands: ['console'],
     parse: choice(THEMES),
   },
-  'no-color': { help: 'no colours (also: NO_COLOR=1)', group: 'Looks', parse: flag },
-  ascii: { help: 'ASCII instead of line drawing and symbols', group: 'Looks', parse: flag },
+  'no-color': {
+    help: 'no colours (also: NO_COLOR=1)',
+    group: 'Looks',
+    commands: ON_CLUSTER,
+    parse: flag,
+  },
+  ascii: {
+    help: 'ASCII instead of line drawing and symbols',
+    group: 'Looks',
+    commands: ON_CLUSTER,
+    parse: flag,
+  },
   config: {
     value: 'FILE',
     help: 'settings (default: ~/.config/homelab-top/config.yaml)',
     group: 'Program',
-    commands: WITH_DEMO,
+    commands: ON_CLUSTER,
     parse: text,
   },
   help: { short: 'h', help: 'show help', group: 'Program', parse: flag },
