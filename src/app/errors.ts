@@ -58,10 +58,10 @@ export function formatComplaint({ message, where, fix }: Complaint): string {
   return `homelab-top: ${message}${place}\n${advice}`;
 }
 
-/** The nearest of `known` to a mistyped word, or undefined when none is near (Levenshtein distance, a third off). */
+/** The nearest of `known` to a mistyped word, or undefined when none is near (Levenshtein distance, up to a third off). */
 export function didYouMean(word: string, known: Iterable<string>): string | undefined {
   let nearest: string | undefined;
-  let least = Math.floor(word.length / 3) + 1;
+  let least = Math.ceil(word.length / 3) + 1;
   for (const candidate of known) {
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
     if (distance < least) [nearest, least] = [candidate, distance];

@@ -167,7 +167,7 @@ export const OPTIONS = {
   },
   config: {
     value: 'FILE',
-    help: 'settings (default: ~/.config/homelab-top/config.yaml)',
+    help: 'settings, YAML (doctor names the default file)',
     group: 'Program',
     commands: ON_CLUSTER,
     parse: text,
