@@ -1,0 +1,112 @@
+import { type Fields, fields, isFields } from './json.ts';
+import type { KubeObject } from './object.ts';
+import { type ResourceDef, resourceKey } from './resources.ts';
+
+type Defaulter = (spec: Fields) => Fields;
+
+const POD_SPEC: Fields = {
+  restartPolicy: 'Always',
+  terminationGracePeriodSeconds: 30,
+  dnsPolicy: 'ClusterFirst',
+  schedulerName: 'default-scheduler',
+  enableServiceLinks: true,
+  securityContext: {},
+};
+
+const CONTAINER: Fields = {
+  terminationMessagePath: '/dev/termination-log',
+  terminationMessagePolicy: 'File',
+  resources: {},
+};
+
+const ROLLING = { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: '25%', maxSurge: '25%' } };
+
+/** Fills the defaults that clients rely on, spec by spec; a field that is set keeps its value. */
+const DEFAULTERS: Readonly<Record<string, Defaulter>> = {
+  pods: podSpec,
+  services: (spec) => ({ type: 'ClusterIP', sessionAffinity: 'None', ...spec }),
+  replicationcontrollers: templated({ replicas: 1 }),
+  'deployments.apps': templated({
+    replicas: 1,
+    strategy: ROLLING,
+    revisionHistoryLimit: 10,
+    progressDeadlineSeconds: 600,
+  }),
+  'replicasets.apps': templated({ replicas: 1 }),
+  'statefulsets.apps': templated({
+    replicas: 1,
+    podManagementPolicy: 'OrderedReady',
+    revisionHistoryLimit: 10,
+    updateStrategy: { type: 'RollingUpdate', rollingUpdate: { partition: 0 } },
+  }),
+  'daemonsets.apps': templated({
+    revisionHistoryLimit: 10,
+    updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 1, maxSurge: 0 } },
+  }),
+  'jobs.batch': templated({ parallelism: 1, completions: 1, backoffLimit: 6, suspend: false }),
+  'cronjobs.batch': (spec) => ({
+    concurrencyPolicy: 'Allow',
+    suspend: false,
+    successfulJobsHistoryLimit: 3,
+    failedJobsHistoryLimit: 1,
+    ...spec,
+  }),
+  persistentvolumeclaims: (spec) => ({ volumeMode: 'Filesystem', ...spec }),
+  persistentvolumes: (spec) => ({
+    volumeMode: 'Filesystem',
+    persistentVolumeReclaimPolicy: 'Retain',
+    ...spec,
+  }),
+};
+
+/** The object with the defaults of its kind. */
+export function withDefaults(def: ResourceDef, object: KubeObject): KubeObject {
+  if (def.resource === 'namespaces' && !isFields(object.status)) {
+    return { ...object, spec: { finalizers: ['kubernetes'] }, status: { phase: 'Active' } };
+  }
+  const defaulter = DEFAULTERS[resourceKey(def)];
+  return defaulter && isFields(object.spec) ? { ...object, spec: defaulter(object.spec) } : object;
+}
+
+function templated(defaults: Fields): Defaulter {
+  return (spec) => {
+    const complete = fill(defaults, spec);
+    const template = fields(spec.template);
+    if (!isFields(template.spec)) return complete;
+    const filled = podSpec(template.spec);
+    return filled === template.spec ? complete : { ...complete, template: { ...template, spec: filled } };
+  };
+}
+
+function podSpec(spec: Fields): Fields {
+  const { containers, initContainers } = spec;
+  return fill(POD_SPEC, {
+    ...spec,
+    ...(Array.isArray(containers) && { containers: containersOf(containers) }),
+    ...(Array.isArray(initContainers) && { initContainers: containersOf(initContainers) }),
+  });
+}
+
+/** Filled container lists by the given ones, so that pods of one template keep sharing theirs in memory. */
+const filledContainers = new WeakMap<readonly unknown[], readonly unknown[]>();
+
+function containersOf(given: readonly unknown[]): readonly unknown[] {
+  const known = filledContainers.get(given);
+  if (known) return known;
+  const filled = given.map(container);
+  const result = filled.every((each, index) => each === given[index]) ? given : filled;
+  filledContainers.set(given, result);
+  return result;
+}
+
+function container(value: unknown): Fields {
+  const given = fields(value);
+  const image = typeof given.image === 'string' ? given.image : '';
+  const floating = image.endsWith(':latest') || !/[:@][^/]*$/.test(image);
+  return fill({ ...CONTAINER, imagePullPolicy: floating ? 'Always' : 'IfNotPresent' }, given);
+}
+
+/** The given fields, with a default where one is absent. */
+function fill(defaults: Fields, given: Fields): Fields {
+  return Object.keys(defaults).every((key) => given[key] !== undefined) ? given : { ...defaults, ...given };
+}
