@@ -2,8 +2,8 @@
  * Bundles the console with all its dependencies into dist/, so that an installation is one package without
  * dependencies and the first frame does not wait for thousands of small files.
  */
-import { rm } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { readdir, rm } from 'node:fs/promises';
+import { basename, dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
 
@@ -29,7 +29,8 @@ export const options = {
   absWorkingDir: root,
   entryPoints: { main: 'src/app/main.ts', 'demo-worker': 'src/demo/worker.ts' },
   outdir: 'dist',
-  chunkNames: 'chunks/[name]-[hash]',
+  // Flat, so that code finds its neighbours (the worker of the embedded homelab) from any chunk.
+  chunkNames: '[name]-[hash]',
   bundle: true,
   // Splitting keeps the Kubernetes client out of the file that draws the first frame.
   splitting: true,
@@ -53,13 +54,19 @@ export const options = {
   plugins: [withoutUnused],
 };
 
-/** Empties dist/, so that no chunk of an older build stays behind. */
-export const clean = () => rm(resolve(root, 'dist'), { recursive: true, force: true });
+/** Removes what older builds left in dist/, but not what this one wrote, so that a running console keeps its files. */
+async function removeStale(/** @type {import('esbuild').Metafile} */ { outputs }) {
+  const fresh = new Set(Object.keys(outputs).map((file) => basename(file)));
+  for (const file of await readdir(resolve(root, 'dist'))) {
+    if (!fresh.has(file)) await rm(resolve(root, 'dist', file), { recursive: true });
+  }
+}
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  await clean();
-  const result = await esbuild.build({ ...options, metafile: true });
-  for (const [file, { bytes, entryPoint }] of Object.entries(result.metafile.outputs)) {
+  // esbuild has already printed what is wrong.
+  const { metafile } = await esbuild.build({ ...options, metafile: true }).catch(() => process.exit(1));
+  await removeStale(metafile);
+  for (const [file, { bytes, entryPoint }] of Object.entries(metafile.outputs)) {
     if (entryPoint) console.log(`${file}  ${Math.round(bytes / 1024)} KiB`);
   }
 }
