@@ -44,10 +44,13 @@ export interface Viewer {
   readonly containers?: readonly string[];
   readonly previous?: boolean;
   readonly follow?: boolean;
-  /** Index of the first visible line. */
+  /** First visible line, counted from the start of the stream: dropped lines included, so that text stands still. */
   readonly top: number;
   readonly wrap?: boolean;
+  /** Search as in `compileText`; the help viewer shows only what matches. */
   readonly search?: string;
+  /** Line of the search match last jumped to, counted as `top`. */
+  readonly match?: number;
   /** Set while the user types the search. */
   readonly searching?: boolean;
 }
@@ -58,6 +61,8 @@ export interface Prompt {
   readonly text: string;
   /** Selected entry of the palette. */
   readonly index: number;
+  /** The filter before typing began, which escape brings back (it is applied while it is typed). */
+  readonly before?: string;
 }
 
 /** A small list to choose from: context, namespace, container, sort column. */
