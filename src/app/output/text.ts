@@ -1,0 +1,117 @@
+import type { Tally } from '../../domain/assessment.ts';
+import type { Finding } from '../../domain/finding.ts';
+import { age, dateTime, moment } from '../../domain/format.ts';
+import type { Line, Segment } from '../../views/model.ts';
+import { severityGlyph, severityToken } from '../../views/ui/glyphs.ts';
+import { type Caps, createTheme } from '../../views/ui/theme.ts';
+import { type Report, unreadSources } from './report.ts';
+
+const STATUS_SEVERITY = {
+  healthy: 'ok',
+  warning: 'warning',
+  critical: 'critical',
+  unknown: 'unknown',
+} as const;
+/** Evidence is the part that grows without bound; the console shows all of it. */
+const EVIDENCE_SHOWN = 6;
+
+/** Formats a report in words: verdict, findings worst first with their reasons, score, what was not read. */
+export function formatText(report: Report, caps: Caps): string {
+  const blocks = [
+    verdict(report),
+    ...report.findings.map((finding) => findingLines(finding, report.at, 0)),
+    score(report),
+    unread(report),
+  ];
+  const lines = blocks.filter((block) => block.length > 0).flatMap((block) => [...block, []]);
+  return paintLines(lines.slice(0, -1), caps);
+}
+
+/** Paints lines for a terminal, or plainly when `caps.color` is none. Every line ends with a newline. */
+export function paintLines(lines: readonly Line[], caps: Caps): string {
+  const theme = createTheme(caps);
+  const draw = caps.color === 'none' ? theme.text : theme.paint;
+  return lines.map((line) => `${draw(line).trimEnd()}\n`).join('');
+}
+
+function verdict(report: Report): Line[] {
+  const { status, counts, score, tallies, at } = report;
+  const severity = STATUS_SEVERITY[status];
+  const numbers = (['critical', 'warning', 'unknown'] as const)
+    .filter((name) => counts[name] > 0)
+    .map((name) => `${counts[name]} ${name}`);
+  const points = score.value === undefined ? 'score unknown' : `score ${score.value}/100`;
+  return [
+    [
+      { text: `${severityGlyph(severity)} ${status}`, token: severityToken(severity), bold: true },
+      plain(`  ${[...numbers, points].join('  ')}`),
+    ],
+    [
+      { text: `  ${report.context}`, token: 'accent' },
+      muted(`  ${report.serverVersion ?? 'server unknown'}  ${dateTime(at)}  ${report.areas.join(' ')}`),
+    ],
+    Object.entries(tallies).flatMap(([name, tally]) => [plain('  '), ...tallySegments(name, tally)]),
+  ];
+}
+
+function tallySegments(name: string, { ok, total, severity, why }: Tally): Segment[] {
+  if (severity === 'unknown') return [plain(`${name} ?`), muted(why ? ` (${why})` : '')];
+  return [plain(`${name} ${ok}/${total}`)];
+}
+
+function findingLines(finding: Finding, now: number, depth: number): Line[] {
+  const { severity, title, scope, since, cause, effect, evidence, advice, consequences } = finding;
+  const indent = '    '.repeat(depth);
+  const field = (name: string, text: string): Line => [muted(`${indent}    ${name.padEnd(9)}`), plain(text)];
+  const when = since === undefined ? '' : `  ${age(now - since)}`;
+  const hidden = evidence.length - EVIDENCE_SHOWN;
+  return [
+    [
+      plain(indent),
+      { text: severityGlyph(severity), token: severityToken(severity) },
+      { text: ` ${title}`, bold: depth === 0 },
+      muted(`  ${scope}${when}`),
+    ],
+    ...(cause ? [field('cause', cause)] : []),
+    ...(effect ? [field('effect', effect)] : []),
+    ...evidence
+      .slice(0, EVIDENCE_SHOWN)
+      .map(({ at, text }) => field('evidence', at === undefined ? text : `${text} (${moment(at, now)})`)),
+    ...(hidden > 0 ? [field('', `and ${hidden} more`)] : []),
+    ...advice.map((step) => field('fix', step)),
+    ...(consequences.length > 0 ? [[muted(`${indent}    therefore`)]] : []),
+    ...consequences.flatMap((consequence) => findingLines(consequence, now, depth + 1)),
+  ];
+}
+
+function score({ score: { value, losses, unknown } }: Report): Line[] {
+  const title = value === undefined ? 'Score unknown' : `Score ${value}/100`;
+  const widest = Math.max(0, ...losses.map(({ component }) => component.length));
+  return [
+    [{ text: title, bold: true }],
+    ...losses.map(({ component, points, why }) => [
+      plain(`  ${`-${points.toFixed(1)}`.padStart(5)}  ${component.padEnd(widest)}  ${why}`),
+    ]),
+    ...unknown.map((input) => [plain(`      ?  ${input} (unknown, not counted)`)]),
+  ];
+}
+
+function unread(report: Report): Line[] {
+  const groups = unreadSources(report);
+  if (groups.length === 0) return [];
+  return [
+    [{ text: 'Not read', bold: true }],
+    ...groups.flatMap(({ names, reason, fix }) => [
+      [{ text: '  ? ', token: 'unknown' } as const, plain(`${names.join(', ')}: ${reason}`)],
+      ...(fix ? [[muted('    fix      '), plain(fix)]] : []),
+    ]),
+  ];
+}
+
+function plain(text: string): Segment {
+  return { text };
+}
+
+function muted(text: string): Segment {
+  return { text, token: 'muted' };
+}
