@@ -1,11 +1,33 @@
 import { defineConfig } from 'vitest/config';
 
+const common = {
+  pool: 'forks' as const,
+  env: { NODE_ENV: 'production', FORCE_COLOR: '3' },
+};
+
+/** Fast suites run in parallel; those that measure the program in a terminal run alone, after them. */
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.{ts,tsx}'],
-    exclude: ['test/real/**'],
-    pool: 'forks',
-    testTimeout: 20_000,
-    env: { NODE_ENV: 'production', FORCE_COLOR: '3' },
+    projects: [
+      {
+        test: {
+          ...common,
+          name: 'unit',
+          include: ['test/**/*.test.{ts,tsx}'],
+          exclude: ['test/e2e/**', 'test/real/**'],
+          testTimeout: 20_000,
+        },
+      },
+      {
+        test: {
+          ...common,
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          testTimeout: 30_000,
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
   },
 });
