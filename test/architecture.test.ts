@@ -81,7 +81,9 @@ function objection(path: string, { specifier, typeOnly }: Import): string | unde
       ? undefined
       : `${folder} must not use ${specifier}`;
   }
-  if (!/\.(ts|tsx|json)$/.test(specifier)) return 'import with the file ending';
+  // The program's own name and version.
+  if (specifier === '../../package.json' && folder === 'app') return undefined;
+  if (!/\.tsx?$/.test(specifier)) return 'import with the file ending';
   const target = posix.join(dirname(path), specifier).split('/')[1] ?? '';
   if (target === folder || boundary.folders.includes(target)) return undefined;
   if (boundary.types?.includes(target))
