@@ -4,9 +4,6 @@ import { join } from 'node:path';
 import { type IPty, spawn } from '@lydell/node-pty';
 import { Terminal } from '@xterm/headless';
 
-/** Quiet time after which a screen counts as complete even without an end-of-update mark. */
-const QUIET_MS = 120;
-
 /** How to start a program in a terminal. */
 export interface TermOptions {
   readonly file: string;
@@ -63,7 +60,6 @@ export class Term {
   private readonly screen: Terminal;
   private readonly chunks: string[] = [];
   private readonly watchers = new Set<() => void>();
-  private quietTimer: NodeJS.Timeout | undefined;
   private parsing = 0;
   private ended = false;
 
@@ -191,8 +187,7 @@ export class Term {
   }
 
   /**
-   * Waits until the predicate holds for a complete screen: between synchronized updates, or after a short quiet.
-   * Fails with the screen in the message, also when the program ends first.
+   * Waits until the predicate holds for a complete screen, between synchronized updates. Fails with the screen in the message, also when the program ends first.
    */
   async until(what: string | RegExp | ((screen: string) => boolean), timeoutMs = 8000): Promise<string> {
     const holds = (screen: string): boolean => {
@@ -232,7 +227,6 @@ export class Term {
 
   /** Kills what is left of the program and its process group, and removes its home folder. */
   async close(): Promise<void> {
-    clearTimeout(this.quietTimer);
     this.pty.resume();
     if (!this.ended) {
       killGroup(this.pid);
@@ -249,8 +243,6 @@ export class Term {
       this.parsing -= 1;
       if (!this.screen.modes.synchronizedOutputMode) this.notify();
     });
-    clearTimeout(this.quietTimer);
-    this.quietTimer = setTimeout(() => this.notify(), QUIET_MS);
   }
 
   private notify(): void {
