@@ -197,7 +197,6 @@ describe('launcher', () => {
 
   it('says so when there is no Node', async () => {
     program('');
-    symlinkSync('/bin/dirname', join(root, 'dirname'));
     const running = launch([], { env: { PATH: root } });
     expect((await running.exited).code).toBe(3);
     await running.until('needs Node.js 22.19 or newer, none found');
@@ -209,6 +208,12 @@ describe('launcher', () => {
     symlinkSync(join(root, 'bin/homelab-top'), join(root, 'global/link'));
     symlinkSync('../link', join(root, 'global/bin/homelab-top'));
     term = new Term({ file: join(root, 'global/bin/homelab-top') });
+    await term.until('found it');
+  });
+
+  it('finds its folder when named without one', async () => {
+    program("console.log('found it');");
+    term = new Term({ file: '/bin/sh', args: ['homelab-top'], cwd: join(root, 'bin') });
     await term.until('found it');
   });
 });

@@ -187,7 +187,8 @@ export class Term {
   }
 
   /**
-   * Waits until the predicate holds for a complete screen, between synchronized updates. Fails with the screen in the message, also when the program ends first.
+   * Waits until the predicate holds for a complete screen, between synchronized updates.
+   * Fails with the screen in the message, also when the program ends first.
    */
   async until(what: string | RegExp | ((screen: string) => boolean), timeoutMs = 8000): Promise<string> {
     const holds = (screen: string): boolean => {
