@@ -1,0 +1,126 @@
+import type { Tally } from '../../domain/assessment.ts';
+import type { ScoreLoss } from '../../domain/finding.ts';
+import { cores, percent } from '../../domain/format.ts';
+import { dataOf } from '../../domain/snapshot.ts';
+import type { Line, ScreenModel } from '../model.ts';
+import { severityGlyph, severityToken } from '../ui/glyphs.ts';
+import { clip, cutEnd, fit, line, seg } from '../ui/line.ts';
+import { hanging } from '../ui/notice.ts';
+import { rule } from '../ui/rule.ts';
+import type { Pane } from '../ui/stack.ts';
+import { RESTART_GOAL } from './pods.ts';
+
+interface Source {
+  readonly name: string;
+  readonly tally: Tally;
+  /** A second fact beside the tally. */
+  readonly fact: string;
+}
+
+/** The parts of the cluster that have a tally, with one more fact each. Absent sources do not appear. */
+function healthSources(model: ScreenModel): readonly Source[] {
+  const { nodes, pods, workloads, volumes } = model.judge.assessment;
+  const all: readonly (Source & { readonly absent: boolean })[] = [
+    { name: 'Nodes', tally: nodes, fact: nodes.why ?? cpuFact(model), absent: false },
+    { name: 'Pods', tally: pods, fact: pods.why ?? restartFact(model), absent: false },
+    { name: 'Workloads', tally: workloads, fact: workloads.why ?? '', absent: false },
+    { name: 'Volumes', tally: volumes, fact: volumes.why ?? '', absent: isAbsent(model) },
+  ];
+  return all.filter((source) => !source.absent);
+}
+
+function isAbsent(model: ScreenModel): boolean {
+  const claims = dataOf(model.state.pvcs);
+  return model.state.pvcs.status === 'absent' || claims?.size === 0;
+}
+
+function cpuFact(model: ScreenModel): string {
+  const { capacity } = model.judge.assessment;
+  const total = capacity?.allocatable.cpu;
+  if (capacity === undefined || total === undefined || total === 0) return '';
+  const used = capacity.usage?.cpu;
+  if (used !== undefined) return `cpu ${percent(used / total)}`;
+  return capacity.requested.cpu === undefined
+    ? cores(total)
+    : `cpu req ${percent(capacity.requested.cpu / total)}`;
+}
+
+function restartFact(model: ScreenModel): string {
+  const recent = model.judge.assessment.topRestarts.reduce((sum, top) => sum + top.recent, 0);
+  const most = model.judge.assessment.topRestarts.reduce((max, top) => Math.max(max, top.recent), 0);
+  if (recent === 0) return '';
+  return `+${recent} restart${recent === 1 ? '' : 's'}${most >= RESTART_GOAL ? ', over goal' : ''}`;
+}
+
+/** `✓ 3/3`; a tally that cannot be counted shows `?` alone. */
+function tallyLine({ ok, total, severity }: Tally): Line {
+  const counted = severity === 'unknown' && total === 0 ? '' : ` ${ok}/${total}`;
+  return line(seg(severityGlyph(severity), severityToken(severity)), counted === '' ? ' unknown' : counted);
+}
+
+function scoreLine(model: ScreenModel): Line {
+  const { value } = model.judge.assessment.score;
+  return [seg(value === undefined ? 'score –' : `score ${Math.round(value)}`, 'text')];
+}
+
+function lossText({ points, component, why }: ScoreLoss): string {
+  return `−${points} ${component}: ${why}`;
+}
+
+/** Why the score is not 100, or not known, worst loss first. */
+function scoreReasons(model: ScreenModel): readonly string[] {
+  const { losses, unknown } = model.judge.assessment.score;
+  const lost = [...losses].sort((a, b) => b.points - a.points).map(lossText);
+  return unknown.length === 0 ? lost : [...lost, `not known: ${unknown.join(', ')}`];
+}
+
+/** One-column health: sources side by side, then what the score lost. */
+export function healthStrip(model: ScreenModel, width: number): Pane {
+  const lines = width >= 76 ? wideStrip(model, width) : narrowStrip(model, width);
+  const reasons = scoreReasons(model);
+  if (reasons.length > 0) lines.push([seg(` ${cutEnd(reasons.join(' · '), width - 1)}`, 'muted')]);
+  return {
+    rule: rule('Health', scoreLine(model), width),
+    min: lines.length,
+    want: lines.length,
+    draw: (height) => lines.slice(0, height),
+  };
+}
+
+function wideStrip(model: ScreenModel, width: number): Line[] {
+  const sources = healthSources(model);
+  const size = Math.min(24, Math.floor((width - 1) / Math.max(1, sources.length)));
+  const row = (cell: (source: Source) => Line) =>
+    line(' ', ...sources.map((source) => fit(clip(cell(source), size - 1), size)));
+  return [
+    row(({ name }) => [seg(name, 'muted')]),
+    row(({ tally }) => tallyLine(tally)),
+    ...(sources.some(({ fact }) => fact !== '') ? [row(({ fact }) => [seg(fact, 'muted')])] : []),
+  ];
+}
+
+function narrowStrip(model: ScreenModel, width: number): Line[] {
+  const sources = healthSources(model);
+  const half = Math.floor((width - 1) / 2);
+  const cell = (source: Source | undefined): Line =>
+    source === undefined ? [] : fit(line(`${source.name} `, tallyLine(source.tally)), half);
+  const lines: Line[] = [];
+  for (let index = 0; index < sources.length; index += 2) {
+    lines.push(line(' ', cell(sources[index]), cell(sources[index + 1])));
+  }
+  return lines;
+}
+
+/** Side panel: one source per line, then the reasons of the score in full. */
+export function healthPane(model: ScreenModel, width: number): Pane {
+  const lines: Line[] = healthSources(model).map(({ name, tally, fact }) =>
+    line(` ${name.padEnd(9)} `, fit(tallyLine(tally), 12), seg(` ${cutEnd(fact, width - 24)}`, 'muted')),
+  );
+  for (const reason of scoreReasons(model)) lines.push(...hanging('   ', reason, width));
+  return {
+    rule: rule('Health', scoreLine(model), width),
+    min: Math.min(4, lines.length),
+    want: lines.length,
+    draw: (height) => lines.slice(0, height),
+  };
+}

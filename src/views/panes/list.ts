@@ -1,0 +1,125 @@
+import { type Severity, worse } from '../../domain/severity.ts';
+import type { Snapshot } from '../../domain/snapshot.ts';
+import { cursorOf } from '../cursor.ts';
+import type { Line, ListId, ScreenModel } from '../model.ts';
+import { isProblem, type Row } from '../rows.ts';
+import { line, seg } from '../ui/line.ts';
+import { freshness, hasData, notice, paragraph } from '../ui/notice.ts';
+import { rule } from '../ui/rule.ts';
+import type { Pane } from '../ui/stack.ts';
+import { type Column, table } from '../ui/table.ts';
+
+/** Everything a list pane needs to be drawn in all five states of its source. */
+export interface ListPane<T> {
+  readonly list: ListId;
+  /** Plural and capitalised, as in the rule: `Pods`. */
+  readonly title: string;
+  readonly source: Snapshot<unknown>;
+  /** Objects there are before namespace, filter and problems-only. */
+  readonly total: number;
+  /** How many of them need a look. */
+  readonly problems: number;
+  readonly rows: readonly Row<T>[];
+  readonly columns: readonly Column<Row<T>>[];
+  readonly heads: boolean;
+  /** Rows shown even when others press for room. */
+  readonly min: number;
+}
+
+/** A titled list: rows while there is data, otherwise what is known of the source. */
+export function listPane<T>(model: ScreenModel, pane: ListPane<T>, width: number): Pane {
+  const focused = model.ui.focus[model.ui.tab] === pane.list;
+  const stale = pane.source.status === 'stale';
+  const message = messageInstead(model, pane, focused, width);
+  const heads = pane.heads ? 1 : 0;
+  const want = message?.length ?? pane.rows.length + heads;
+  return {
+    rule: rule(title(model, pane), subtitle(model, pane, focused), width),
+    min: Math.min(want, pane.min + heads),
+    want,
+    draw: (height) =>
+      message ??
+      table(
+        {
+          columns: pane.columns,
+          count: pane.rows.length,
+          row: (index) => pane.rows[index],
+          // Data that may be old never looks healthy.
+          severity: (row): Severity => (stale ? worse(row.severity, 'unknown') : row.severity),
+          selected: cursorOf(pane.rows, model.ui.lists[pane.list]).index,
+          focused,
+          heads: pane.heads,
+          muted: stale,
+        },
+        width,
+        height,
+      ),
+  };
+}
+
+/** A list made from several sources shows what it has even when one of them is missing; its rule says so. */
+function hasRows<T>(pane: ListPane<T>): boolean {
+  return hasData(pane.source) || pane.total > 0;
+}
+
+function title<T>(model: ScreenModel, pane: ListPane<T>): Line {
+  const { namespace } = model.ui;
+  const scope = namespace === '' || pane.list === 'nodes/nodes' ? '' : ` in ${namespace}`;
+  const name = seg(pane.title, 'text', { bold: true });
+  return hasRows(pane) ? line(name, seg(` ${pane.total}${scope}`, 'text')) : [name];
+}
+
+/** Right end of the rule: what is hidden and why, then how fresh the data is. */
+function subtitle<T>(model: ScreenModel, pane: ListPane<T>, focused: boolean): Line {
+  const state = freshness(pane.source, model);
+  if (!hasRows(pane)) return state;
+  const { ui } = model;
+  const sort = ui.lists[pane.list].sort;
+  const shown = pane.rows.length;
+  const parts: Line[] = [];
+  if (sort !== undefined) parts.push([seg(`by ${sort.column}${sort.descending ? ' ↓' : ' ↑'}`, 'muted')]);
+  if (shown < pane.total) parts.push([seg(`${shown} of ${pane.total}`, 'muted')]);
+  else if (pane.problems > 0) parts.push([seg(`${pane.problems} need a look`, 'muted')]);
+  if (focused && (ui.problemsOnly || pane.problems > 0)) {
+    parts.push([seg(ui.problemsOnly ? '! all' : '! problems', 'muted')]);
+  }
+  if (focused && ui.filter !== '') parts.push([seg(`/${ui.filter}`, 'accent')]);
+  parts.push(state);
+  return parts.flatMap((part, index) => (index === 0 ? part : [seg(' · ', 'muted'), ...part]));
+}
+
+/** What stands in place of rows; undefined when there are rows. */
+function messageInstead<T>(
+  model: ScreenModel,
+  pane: ListPane<T>,
+  focused: boolean,
+  width: number,
+): readonly Line[] | undefined {
+  const noun = pane.title.toLowerCase();
+  if (!hasRows(pane)) return notice(pane.source, noun, model, width);
+  if (pane.rows.length > 0) return undefined;
+  return emptiness(model, pane, noun, focused).flatMap(([severity, text]) =>
+    paragraph(severity, text, width),
+  );
+}
+
+function emptiness<T>(
+  model: ScreenModel,
+  pane: ListPane<T>,
+  noun: string,
+  focused: boolean,
+): readonly [Severity, string][] {
+  const { ui } = model;
+  if (pane.total === 0) return [['info', `the cluster has no ${noun}`]];
+  if (focused && ui.filter !== '') return [['info', `no ${noun} match /${ui.filter}; esc clears the filter`]];
+  if (ui.namespace !== '' && pane.problems > 0) return [['info', `no ${noun} to show in ${ui.namespace}`]];
+  if (ui.problemsOnly && pane.problems === 0) return [['ok', `none of ${pane.total} ${noun} needs a look`]];
+  return [['info', `no ${noun} in ${ui.namespace}`]];
+}
+
+/** Counts rows that need a look. */
+export function problemCount(rows: Iterable<{ readonly severity: Severity }>): number {
+  let count = 0;
+  for (const row of rows) if (isProblem(row.severity)) count += 1;
+  return count;
+}

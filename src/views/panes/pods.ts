@@ -1,0 +1,115 @@
+import type { PodRow } from '../../domain/assessment.ts';
+import { age } from '../../domain/format.ts';
+import type { PodInfo } from '../../domain/kinds.ts';
+import { dataOf } from '../../domain/snapshot.ts';
+import type { Line, ScreenModel } from '../model.ts';
+import { podRows, type Row } from '../rows.ts';
+import { cutEnd, cutMiddle, cutName, line, seg } from '../ui/line.ts';
+import { spark } from '../ui/spark.ts';
+import type { Pane } from '../ui/stack.ts';
+import type { Column } from '../ui/table.ts';
+import { listPane, problemCount } from './list.ts';
+
+/** Buckets of the 24 h restart sparkline, and the restarts in one bucket that fill it. */
+const BUCKETS = 6;
+const FULL_BUCKET = 4;
+
+/** Goal of the operations milestones: fewer than five restarts of a pod in a day. */
+export const RESTART_GOAL = 5;
+
+/** The Pods list. */
+export function podsPane(model: ScreenModel, width: number): Pane {
+  const { pods } = model.state;
+  return listPane(
+    model,
+    {
+      list: 'nodes/pods',
+      title: 'Pods',
+      source: pods,
+      total: dataOf(pods)?.size ?? 0,
+      problems: problemCount(model.judge.problemPods()),
+      rows: podRows(model),
+      columns: podColumns(model),
+      heads: true,
+      min: 3,
+    },
+    width,
+  );
+}
+
+function podColumns(model: ScreenModel): readonly Column<Row<PodInfo>>[] {
+  const { judge, now } = model;
+  const shortNode = nodeShortener(model);
+  return [
+    {
+      head: 'NAMESPACE/POD',
+      width: 26,
+      max: 44,
+      cell: (row, size) => [seg(cutName(row.id, size))],
+    },
+    { head: 'READY', width: 5, align: 'right', cell: (row) => [seg(judge.podRow(row.item).ready)] },
+    { head: 'STATUS', width: 16, max: 40, cell: (row, size) => statusCell(judge.podRow(row.item), size) },
+    { head: 'RESTARTS', width: 8, align: 'right', cell: (row) => restartsCell(judge.podRow(row.item)) },
+    {
+      head: '24H',
+      width: BUCKETS,
+      drop: 1,
+      cell: (row) => [seg(spark(judge.restartHistory(row.item, BUCKETS), FULL_BUCKET))],
+    },
+    {
+      head: 'AGE',
+      width: 5,
+      align: 'right',
+      drop: 3,
+      cell: ({ item }) => [seg(item.createdAt === undefined ? '–' : age(now - item.createdAt), 'muted')],
+    },
+    {
+      head: 'ON',
+      width: shortNode.width,
+      drop: 2,
+      cell: ({ item }, size) => [
+        seg(item.nodeName === undefined ? '–' : cutMiddle(shortNode.of(item.nodeName), size)),
+      ],
+    },
+  ];
+}
+
+/** kubectl's word first, because that is what one searches for; then what we know beyond it. */
+function statusCell(row: PodRow, width: number): Line {
+  const text = row.note === '' ? row.status : `${row.status}, ${row.note}`;
+  return [seg(cutEnd(text, width))];
+}
+
+function restartsCell(row: PodRow): Line {
+  if (row.restarts === 0) return [seg('0', 'muted')];
+  const recent = row.recentRestarts;
+  return line(
+    String(row.restarts),
+    recent === 0 ? '' : seg(` +${recent}`, recent >= RESTART_GOAL ? 'warning' : 'text'),
+  );
+}
+
+interface Shortener {
+  readonly width: number;
+  of(name: string): string;
+}
+
+/** Node names without the part they share (`ms-01-a`, `ms-01-b` → `a`, `b`), to spend fewer cells per row. */
+export function nodeShortener(model: ScreenModel): Shortener {
+  const names = [...(dataOf(model.state.nodes)?.values() ?? [])].map((node) => node.name);
+  const shared = sharedPrefix(names).length;
+  const longest = names.reduce((max, name) => Math.max(max, name.length - shared), 2);
+  return { width: Math.min(10, longest), of: (name) => (names.includes(name) ? name.slice(shared) : name) };
+}
+
+/** The longest common start that ends after a separator; nothing for a single name. */
+function sharedPrefix(names: readonly string[]): string {
+  const first = names[0];
+  if (first === undefined || names.length < 2) return '';
+  let length = first.length;
+  for (const name of names) {
+    while (!name.startsWith(first.slice(0, length))) length -= 1;
+  }
+  const prefix = first.slice(0, length);
+  return prefix.slice(0, Math.max(prefix.lastIndexOf('-'), prefix.lastIndexOf('.')) + 1);
+}

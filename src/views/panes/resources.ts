@@ -1,0 +1,116 @@
+import type { Coverage } from '../../domain/assessment.ts';
+import { bytes, cores, duration, percent } from '../../domain/format.ts';
+import type { Line, ScreenModel } from '../model.ts';
+import { bar } from '../ui/bar.ts';
+import { severityGlyph } from '../ui/glyphs.ts';
+import { cutName, fit, line, lineCells, seg } from '../ui/line.ts';
+import { rule } from '../ui/rule.ts';
+import type { Pane } from '../ui/stack.ts';
+import { RESTART_GOAL } from './pods.ts';
+
+const DAY = 24 * 3_600_000;
+
+/** Workloads that restarted most lately; undefined while none did. */
+export function restartsPane(model: ScreenModel, width: number): Pane | undefined {
+  const { topRestarts, restartWindowMs } = model.judge.assessment;
+  const rows = topRestarts.filter(({ recent }) => recent > 0);
+  if (rows.length === 0) return undefined;
+  const window = restartWindowMs >= DAY ? '24h' : duration(restartWindowMs);
+  const nameWidth = Math.min(34, Math.max(12, width - 36));
+  const scale = Math.max(RESTART_GOAL + 1, ...rows.map(({ recent }) => recent));
+  const barWidth = Math.max(0, Math.min(20, width - nameWidth - 20));
+  const draw = ({ ref, recent, total }: (typeof rows)[number]): Line => {
+    const token = recent >= RESTART_GOAL ? 'warning' : undefined;
+    const count = `+${recent}`.padStart(5);
+    return line(
+      ' ',
+      fit([seg(cutName(ref.namespace ? `${ref.namespace}/${ref.name}` : ref.name, nameWidth))], nameWidth),
+      token === undefined ? count : seg(count, token),
+      ' ',
+      bar({ value: recent, max: scale, width: barWidth, mark: RESTART_GOAL, ...(token ? { token } : {}) }),
+      seg(` total ${String(total).padStart(4)}`, 'muted'),
+    );
+  };
+  return {
+    rule: rule(
+      width < 50 ? `Restarts ${window}` : `Restarts, top ${window}`,
+      [seg(`goal: < ${RESTART_GOAL}${width < 50 ? '' : ' per pod'}`, 'muted')],
+      width,
+    ),
+    min: 1,
+    want: Math.min(5, rows.length),
+    draw: (height) => rows.slice(0, height).map(draw),
+  };
+}
+
+/** What all pods together request and may use of the cluster, and how many containers say so. */
+export function requestsPane(model: ScreenModel, width: number): Pane | undefined {
+  const { capacity, coverage } = model.judge.assessment;
+  const lines: Line[] = [];
+  if (capacity !== undefined) {
+    lines.push(
+      ...capacityLine(
+        'cpu',
+        capacity.allocatable.cpu,
+        capacity.requested.cpu,
+        capacity.limits.cpu,
+        cores,
+        width,
+      ),
+      ...capacityLine(
+        'mem',
+        capacity.allocatable.memory,
+        capacity.requested.memory,
+        capacity.limits.memory,
+        bytes,
+        width,
+      ),
+    );
+  }
+  if (coverage !== undefined && coverage.missing.length > 0) lines.push(missingLine(coverage, width));
+  if (lines.length === 0) return undefined;
+  return {
+    rule: rule('Requests and limits', coverageText(coverage), width),
+    min: Math.min(2, lines.length),
+    want: lines.length,
+    draw: (height) => lines.slice(0, height),
+  };
+}
+
+function capacityLine(
+  label: string,
+  total: number | undefined,
+  requested = 0,
+  limit = 0,
+  unit: (amount: number) => string,
+  width: number,
+): Line[] {
+  if (total === undefined || total <= 0) return [];
+  const ratio = requested / total;
+  const amount = ` ${percent(ratio).padStart(4)} of ${label === 'cpu' ? `${unit(total)} cores` : unit(total)}`;
+  const limits = `  limit ${percent(limit / total).padStart(4)}`;
+  const head = line(seg(` ${label}  requested `, 'muted'));
+  const barWidth = Math.max(0, Math.min(24, width - lineCells(head) - amount.length - limits.length));
+  return [
+    line(
+      head,
+      bar({ value: ratio, max: 1, width: barWidth }),
+      fit([seg(amount)], 17),
+      seg(limits, limit > total ? 'warning' : 'muted'),
+    ),
+  ];
+}
+
+function coverageText(coverage: Coverage | undefined): Line {
+  if (coverage === undefined) return [seg(`${severityGlyph('unknown')} not known`, 'unknown')];
+  const covered = coverage.total - coverage.missing.length;
+  return [seg(coverage.total === 0 ? '' : `${percent(covered / coverage.total)} covered`, 'muted')];
+}
+
+function missingLine(coverage: Coverage, width: number): Line {
+  const first = coverage.missing[0];
+  if (first === undefined) return [];
+  const count = `${coverage.missing.length} of ${coverage.total} containers lack some`;
+  const example = `, first ${first.workload.namespace ?? ''}/${first.workload.name}: ${first.lacks.join(', ')}`;
+  return fit(line(` ${count}`, seg(example, 'muted')), width);
+}

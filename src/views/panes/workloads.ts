@@ -1,0 +1,68 @@
+import { age } from '../../domain/format.ts';
+import type { WorkloadInfo } from '../../domain/kinds.ts';
+import { dataOf } from '../../domain/snapshot.ts';
+import type { ScreenModel } from '../model.ts';
+import { type Row, workloadRows } from '../rows.ts';
+import { cutEnd, cutName, seg } from '../ui/line.ts';
+import { leastKnown } from '../ui/notice.ts';
+import type { Pane } from '../ui/stack.ts';
+import type { Column } from '../ui/table.ts';
+import { listPane, problemCount } from './list.ts';
+
+const SHORT_KIND: Readonly<Record<WorkloadInfo['kind'], string>> = {
+  Deployment: 'deploy',
+  StatefulSet: 'sts',
+  DaemonSet: 'ds',
+  ReplicaSet: 'rs',
+};
+
+/** The Workloads list: Deployments, StatefulSets and DaemonSets together. */
+export function workloadsPane(model: ScreenModel, width: number): Pane {
+  const { deployments, statefulsets, daemonsets } = model.state;
+  const sources = [deployments, statefulsets, daemonsets] as const;
+  const all = sources.flatMap((source) => [...(dataOf(source)?.values() ?? [])]);
+  return listPane(
+    model,
+    {
+      list: 'nodes/workloads',
+      title: 'Workloads',
+      source: leastKnown(sources),
+      total: all.length,
+      problems: problemCount(all.map((workload) => model.judge.workloadRow(workload))),
+      rows: workloadRows(model),
+      columns: workloadColumns(model),
+      heads: true,
+      min: 3,
+    },
+    width,
+  );
+}
+
+function workloadColumns(model: ScreenModel): readonly Column<Row<WorkloadInfo>>[] {
+  const { judge, now } = model;
+  return [
+    {
+      head: 'NAMESPACE/WORKLOAD',
+      width: 26,
+      max: 44,
+      cell: ({ item }, size) => [seg(cutName(`${item.namespace}/${item.name}`, size))],
+    },
+    { head: 'KIND', width: 6, drop: 1, cell: ({ item }) => [seg(SHORT_KIND[item.kind], 'muted')] },
+    { head: 'READY', width: 7, align: 'right', cell: ({ item }) => [seg(judge.workloadRow(item).ready)] },
+    {
+      head: 'STATUS',
+      width: 12,
+      max: 40,
+      cell: ({ item }, size) => {
+        const { status, note } = judge.workloadRow(item);
+        return [seg(cutEnd(note === '' ? status : `${status}, ${note}`, size))];
+      },
+    },
+    {
+      head: 'AGE',
+      width: 5,
+      align: 'right',
+      cell: ({ item }) => [seg(item.createdAt === undefined ? '–' : age(now - item.createdAt), 'muted')],
+    },
+  ];
+}

@@ -1,0 +1,87 @@
+import { duration } from '../../domain/format.ts';
+import type { Snapshot } from '../../domain/snapshot.ts';
+import { SOURCE_NAMES, type SourceName } from '../../domain/state.ts';
+import type { Line, ScreenModel } from '../model.ts';
+import { severityGlyph } from './glyphs.ts';
+import { line, lineCells, seg, spread } from './line.ts';
+
+/** Polled beside the watches, so it has an age of its own. */
+const METRICS: readonly SourceName[] = ['nodeUsage', 'podUsage'];
+
+/** The row above the keys: toast on the left, ages of all sources on the right. */
+export function statusRow(model: ScreenModel, width: number): Line {
+  return spread(toast(model), line(ages(model, Math.max(0, width - 30)), ' '), width);
+}
+
+function toast(model: ScreenModel): Line {
+  const { toast: message } = model.ui;
+  if (message !== undefined && message.until > model.now) {
+    const severity = message.error ? 'critical' : 'ok';
+    return line(' ', seg(severityGlyph(severity), severity), ` ${message.text}`);
+  }
+  const { connection } = model;
+  if (connection.status !== 'lost') return [];
+  const next = connection.error.nextTryAt;
+  const retry = next === undefined ? '' : `, retry in ${duration(next - model.now)}`;
+  return line(
+    ' ',
+    seg(severityGlyph('warning'), 'warning'),
+    ` API lost ${duration(model.now - connection.since)}${retry}`,
+  );
+}
+
+/** `k8s 1s  metrics 9s  events ✗`: the watches together, then whatever is not as it should be by name. */
+function ages(model: ScreenModel, room: number): Line {
+  const watches = SOURCE_NAMES.filter((name) => !METRICS.includes(name));
+  const parts = [
+    watchAge(model, watches),
+    metricsAge(model),
+    ...watches.flatMap((name) => trouble(name, model)),
+  ];
+  const result: Line[] = [];
+  let used = 0;
+  for (const part of parts) {
+    const size = lineCells(part) + 2;
+    if (part.length === 0 || used + size > room) continue;
+    result.push(part);
+    used += size;
+  }
+  return result.flatMap((part, index) => (index === 0 ? part : [seg('  '), ...part]));
+}
+
+function watchAge(model: ScreenModel, names: readonly SourceName[]): Line {
+  const seen = names.flatMap((name) => observedAt(model.state[name]));
+  if (seen.length === 0)
+    return [seg(model.connection.status === 'lost' ? 'k8s ✗' : 'k8s starting…', 'muted')];
+  const text = duration(model.now - Math.max(...seen));
+  return model.connection.status === 'lost'
+    ? [seg(`k8s ? ${text}`, 'warning')]
+    : [seg(`k8s ${model.columns >= 110 ? 'live ' : ''}${text}`, 'muted')];
+}
+
+function observedAt(snapshot: Snapshot<unknown>): number[] {
+  return snapshot.status === 'live' || snapshot.status === 'stale' ? [snapshot.observedAt] : [];
+}
+
+function metricsAge(model: ScreenModel): Line {
+  const { nodeUsage } = model.state;
+  switch (nodeUsage.status) {
+    case 'live':
+      return [seg(`metrics ${duration(model.now - nodeUsage.observedAt)}`, 'muted')];
+    case 'stale':
+      return [seg(`metrics ? ${duration(model.now - nodeUsage.observedAt)}`, 'warning')];
+    case 'failed':
+      return [seg('metrics ✗', 'critical')];
+    default:
+      return [];
+  }
+}
+
+/** While the connection is up, a single watch that is not live is named. */
+function trouble(name: SourceName, model: ScreenModel): readonly Line[] {
+  const snapshot = model.state[name];
+  if (model.connection.status === 'lost') return [];
+  if (snapshot.status === 'failed') return [[seg(`${name} ✗`, 'critical')]];
+  if (snapshot.status !== 'stale') return [];
+  return [[seg(`${name} ? ${duration(model.now - snapshot.observedAt)}`, 'warning')]];
+}
