@@ -6,9 +6,10 @@
  *   npm run shots -- --text            prints the screen instead
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Resvg } from '@resvg/resvg-js';
+import { PROGRAM, ready } from '../test/support/run.ts';
 import { screenToSvg } from '../test/support/svg.ts';
 import { KEY, sleep, Term } from '../test/support/terminal.ts';
 
@@ -43,14 +44,14 @@ const NAMED_KEYS: Readonly<Record<string, string>> = {
 async function take<T>({ scenario, size, keys, args = [] }: Shot, look: (term: Term) => T): Promise<T> {
   const [columns = 80, rows = 24] = size.split('x').map(Number);
   const term = new Term({
-    file: resolve('bin/homelab-top'),
+    file: PROGRAM,
     args: ['--demo', '--scenario', scenario, ...args],
     columns,
     rows,
     env: { TZ: 'UTC', COLORTERM: 'truecolor' },
   });
   try {
-    await term.until((screen) => /score +\d/.test(screen), 20_000);
+    await ready(term, 20_000);
     await sleep(SETTLE_MS);
     for (const key of keys.match(/<\w+>|./gu) ?? []) {
       await term.keys(NAMED_KEYS[key] ?? key);
