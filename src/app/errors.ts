@@ -53,7 +53,7 @@ export function complaintOf(error: unknown): Complaint {
 
 /** Two lines at most: what and where, then the fix. Never a stack. Ends with a newline. */
 export function formatComplaint({ message, where, fix }: Complaint): string {
-  const place = where ? ` (${where})` : '';
+  const place = where && !message.includes(where) ? ` (${where})` : '';
   const advice = fix ? `  fix: ${fix}\n` : '';
   return `homelab-top: ${message}${place}\n${advice}`;
 }

@@ -1,0 +1,120 @@
+/** The part of `doctor` that looks at the cluster: connection, clock, sources, permissions. */
+import { duration } from '../../domain/format.ts';
+import type { Snapshot } from '../../domain/snapshot.ts';
+import { type ClusterState, SOURCE_NAMES, type SourceName } from '../../domain/state.ts';
+import type { Session } from '../../views/model.ts';
+import { ok, type Result, warning } from './result.ts';
+
+/** Ages look wrong beyond this difference between the clocks. */
+const MAX_SKEW_MS = 30_000;
+
+/** Whom we talk to and how it answered. `answerMs`: from start to the first answer. */
+export function examineConnection(
+  target: Session,
+  server: ClusterState['server'],
+  answerMs: number,
+): Result[] {
+  const whom = [
+    ok('context', target.context),
+    ok('user', target.user || 'anonymous'),
+    target.insecure && !target.demo
+      ? warning(
+          'server',
+          `${target.server}: its identity is not verified`,
+          'give the kubeconfig a certificate-authority instead of insecure-skip-tls-verify or http',
+        )
+      : ok('server', target.server),
+  ];
+  if (server.status !== 'live') return [...whom, sourceResult('server', server)];
+  const { version, clockSkewMs } = server.data;
+  return [...whom, ok('answer', `Kubernetes ${version} after ${answerMs} ms`), examineClock(clockSkewMs)];
+}
+
+function examineClock(skewMs: number): Result {
+  const amount = duration(Math.abs(skewMs));
+  const detail = `the server's clock is ${amount} ${skewMs < 0 ? 'behind' : 'ahead of'} this one`;
+  if (Math.abs(skewMs) <= MAX_SKEW_MS) return ok('clock', detail);
+  return warning('clock', detail, 'synchronise both with NTP; ages are corrected for it meanwhile');
+}
+
+/** One line for each source but the server itself. */
+export function examineSources(state: ClusterState): Result[] {
+  return SOURCE_NAMES.filter((name) => name !== 'server').map((name) => sourceResult(name, state[name]));
+}
+
+function sourceResult(name: SourceName, snapshot: Snapshot<unknown>): Result {
+  switch (snapshot.status) {
+    case 'live':
+      return ok(name, amountOf(snapshot.data));
+    case 'absent':
+      return { severity: 'info', what: name, detail: `not installed: ${snapshot.reason}` };
+    case 'pending':
+      return {
+        severity: 'critical',
+        what: name,
+        detail: 'no answer in time',
+        fix: 'try again with a larger --timeout',
+      };
+    case 'stale':
+    case 'failed': {
+      const { message, fix } = snapshot.error;
+      return { severity: 'critical', what: name, detail: message, ...(fix && { fix }) };
+    }
+  }
+}
+
+/** Collections and maps both have a size. */
+function amountOf(data: unknown): string {
+  const size: unknown = typeof data === 'object' && data !== null ? Reflect.get(data, 'size') : undefined;
+  return typeof size === 'number' ? `readable, ${size} found` : 'readable';
+}
+
+/** API group and resource of each source; '' is the core group. */
+const RESOURCES: Readonly<Record<Exclude<SourceName, 'server'>, readonly [group: string, resource: string]>> =
+  {
+    nodes: ['', 'nodes'],
+    pods: ['', 'pods'],
+    namespaces: ['', 'namespaces'],
+    deployments: ['apps', 'deployments'],
+    statefulsets: ['apps', 'statefulsets'],
+    daemonsets: ['apps', 'daemonsets'],
+    replicasets: ['apps', 'replicasets'],
+    jobs: ['batch', 'jobs'],
+    cronjobs: ['batch', 'cronjobs'],
+    pvcs: ['', 'persistentvolumeclaims'],
+    pvs: ['', 'persistentvolumes'],
+    pdbs: ['policy', 'poddisruptionbudgets'],
+    services: ['', 'services'],
+    endpointslices: ['discovery.k8s.io', 'endpointslices'],
+    events: ['', 'events'],
+    leases: ['coordination.k8s.io', 'leases'],
+    nodeUsage: ['metrics.k8s.io', 'nodes'],
+    podUsage: ['metrics.k8s.io', 'pods'],
+  };
+
+/** YAML of a ClusterRole that grants what was forbidden; undefined when nothing was. */
+export function missingRole(state: ClusterState): string | undefined {
+  const forbidden = (Object.keys(RESOURCES) as (keyof typeof RESOURCES)[]).filter((name) =>
+    isForbidden(state[name]),
+  );
+  if (forbidden.length === 0) return undefined;
+  const byGroup = Map.groupBy(forbidden, (name) => RESOURCES[name][0]);
+  const rules = [...byGroup].flatMap(([group, names]) => [
+    `  - apiGroups: ["${group}"]`,
+    `    resources: [${names.map((name) => RESOURCES[name][1]).join(', ')}]`,
+    '    verbs: [get, list, watch]',
+  ]);
+  return [
+    'apiVersion: rbac.authorization.k8s.io/v1',
+    'kind: ClusterRole',
+    'metadata:',
+    '  name: homelab-top',
+    'rules:',
+    ...rules,
+    '',
+  ].join('\n');
+}
+
+function isForbidden(snapshot: Snapshot<unknown>): boolean {
+  return 'error' in snapshot && snapshot.error.kind === 'forbidden';
+}
