@@ -1,5 +1,9 @@
+import { clean } from '../domain/text.ts';
+
 /** Exit codes of every command: 0-3 describe the cluster, 64 (EX_USAGE of sysexits) a wrong invocation. */
 export const EXIT = { healthy: 0, warning: 1, critical: 2, unknown: 3, usage: 64, bug: 70 } as const;
+
+const MESSAGE_LENGTH = 500;
 
 interface Explanation {
   /** The word, file or address the trouble is about. */
@@ -88,7 +92,7 @@ function textField(error: object, name: string): string | undefined {
   return typeof value === 'string' && value !== '' ? firstLine(value) : undefined;
 }
 
-/** Errors of parsers quote the offending text over many lines; one is enough to act on. */
+/** Parsers quote the offending text over many lines; one is enough to act on, and the text may hold anything. */
 function firstLine(text: string): string {
-  return text.split('\n', 1)[0]?.trim() || 'no reason given';
+  return clean(text.split('\n', 1)[0]?.trim() ?? '', MESSAGE_LENGTH) || 'no reason given';
 }

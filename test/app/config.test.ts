@@ -58,6 +58,7 @@ describe('parseSettings', () => {
     ],
     ['broken YAML', 'context: home\ntheme: [\n', 'not valid YAML', '(c.yaml:'],
     ['a key given twice', 'context: a\ncontext: b\n', 'not valid YAML', '(c.yaml:2)'],
+    ['a key with an escape sequence', '"a\\e[31m": 1\n', 'unknown setting "a␛[31m"', '(c.yaml:1)'],
     ['a list', '- a\n- b\n', 'settings must be "name: value" lines', '(c.yaml:1)'],
     ['a custom tag', 'context: !!js/function "x"\n', 'not valid YAML', '(c.yaml:1)'],
   ])('refuses %s', (_name, text, what, more) => {

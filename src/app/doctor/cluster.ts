@@ -102,7 +102,8 @@ export function missingRole(state: ClusterState): string | undefined {
   const rules = [...byGroup].flatMap(([group, names]) => [
     `  - apiGroups: ["${group}"]`,
     `    resources: [${names.map((name) => RESOURCES[name][1]).join(', ')}]`,
-    '    verbs: [get, list, watch]',
+    // The metrics API cannot be watched.
+    `    verbs: [get, list${group === 'metrics.k8s.io' ? '' : ', watch'}]`,
   ]);
   return [
     'apiVersion: rbac.authorization.k8s.io/v1',
