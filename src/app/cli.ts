@@ -1,6 +1,6 @@
 import { type Invocation, parseCommandLine } from './args.ts';
 import { type Command, type CommandIo, print } from './commands/command.ts';
-import { complaintOf, EXIT, formatComplaint } from './errors.ts';
+import { complaintOf, EXIT, EXIT_OF_SIGNAL, formatComplaint, Interrupted } from './errors.ts';
 import { helpText } from './help.ts';
 import type { CommandName } from './options.ts';
 import { VERSION } from './version.ts';
@@ -14,18 +14,6 @@ const COMMANDS: Readonly<Record<Exclude<CommandName, 'console'>, () => Promise<C
   help: async () => help,
   version: async () => version,
 };
-
-const EXIT_OF_SIGNAL = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
-
-/** The reason of an aborted run: which signal ended it. */
-export class Interrupted extends Error {
-  readonly exitCode: number;
-
-  constructor(signal: keyof typeof EXIT_OF_SIGNAL) {
-    super(`interrupted by ${signal}`);
-    this.exitCode = EXIT_OF_SIGNAL[signal];
-  }
-}
 
 /**
  * Runs a command line and resolves to the exit code. `console` is started for no command on a terminal; without a

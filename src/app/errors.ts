@@ -96,3 +96,16 @@ function textField(error: object, name: string): string | undefined {
 function firstLine(text: string): string {
   return clean(text.split('\n', 1)[0]?.trim() ?? '', MESSAGE_LENGTH) || 'no reason given';
 }
+
+/** Exit codes after a signal, by the shells' convention. */
+export const EXIT_OF_SIGNAL = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
+
+/** The reason of an aborted run: which signal ended it. */
+export class Interrupted extends Error {
+  readonly exitCode: number;
+
+  constructor(signal: keyof typeof EXIT_OF_SIGNAL) {
+    super(`interrupted by ${signal}`);
+    this.exitCode = EXIT_OF_SIGNAL[signal];
+  }
+}

@@ -72,12 +72,18 @@ export class TerminalOwner {
     this.cooked();
   }
 
-  /** Takes the terminal again after a stop (Ctrl-Z and fg) and repaints. */
-  reenter(): void {
-    this.enter();
-    const { columns, rows } = this.size();
-    this.sink.resize(columns, rows);
-    this.sink.resume();
+  /** Gives the terminal away while `work` runs, then takes it again and repaints. Just runs it if not taken yet. */
+  async lend<T>(work: () => Promise<T>): Promise<T> {
+    if (!this.owned) return work();
+    await this.leave();
+    try {
+      return await work();
+    } finally {
+      this.enter();
+      const { columns, rows } = this.size();
+      this.sink.resize(columns, rows);
+      this.sink.resume();
+    }
   }
 
   /** Bytes that are not part of a frame, such as a clipboard request; they go between frames. */

@@ -1,0 +1,196 @@
+import { dataOf } from '../../domain/snapshot.ts';
+import { frame } from '../../views/frame.ts';
+import { VIEWS } from '../../views/index.ts';
+import { press } from '../../views/interaction.ts';
+import type { Effect, KeyPress, ScreenModel } from '../../views/model.ts';
+import type { Theme } from '../../views/ui/theme.ts';
+import { complaintOf } from '../errors.ts';
+import type { LiveSession } from '../session.ts';
+import { freezeView } from './freeze.ts';
+import { Painter } from './painter.ts';
+import { appendLog, type ConsoleStore } from './store.ts';
+import { ViewerLoader } from './viewerLoader.ts';
+
+/** What the controller asks of the process around it. */
+export interface Surroundings {
+  size(): { readonly columns: number; readonly rows: number };
+  /** Opens another kube context. */
+  open(context: string): Promise<LiveSession>;
+  /** Hands the clipboard request to the terminal; false when the text is too long. */
+  copy(text: string): boolean;
+  /** Writes what is on screen to a file and returns its name. */
+  save(text: string): Promise<string>;
+  repaint(): void;
+  suspend(): Promise<void>;
+  quit(): void;
+}
+
+const TOAST_MS = 2_000;
+const ERROR_TOAST_MS = 4_000;
+
+/**
+ * The loop of the console: data changes and keys come in, painted rows go to the store. It holds no cluster data;
+ * it asks the session for them whenever it draws.
+ */
+export class ConsoleController {
+  private readonly store: ConsoleStore;
+  private readonly theme: Theme;
+  private readonly around: Surroundings;
+  private readonly painter: Painter;
+  private readonly loader: ViewerLoader;
+  private assessed = false;
+
+  constructor(store: ConsoleStore, theme: Theme, around: Surroundings) {
+    this.store = store;
+    this.theme = theme;
+    this.around = around;
+    this.painter = new Painter(() => this.draw());
+    this.loader = new ViewerLoader((viewer) => {
+      this.store.setState({ viewer });
+      this.painter.dataChanged();
+    });
+  }
+
+  /** Something in the session changed: judge and draw again soon. */
+  readonly dataChanged = (): void => {
+    this.assessed = false;
+    this.painter.dataChanged();
+  };
+
+  /** Feeds one key press through the reducer against what is true now. */
+  readonly key = (key: KeyPress): void => {
+    const { ui, effects } = press(key, this.model(), VIEWS, Date.now());
+    const { frozenAt: wasFrozenAt } = this.store.getState().ui;
+    this.store.setState({ ui });
+    if (ui.frozenAt !== wasFrozenAt) this.setFrozen(ui.frozenAt !== undefined);
+    for (const effect of effects) this.perform(effect);
+    this.painter.now();
+  };
+
+  /** Draws at once, for example after a resize. */
+  redraw(): void {
+    this.painter.now();
+  }
+
+  log(text: string): void {
+    appendLog(this.store, { at: Date.now(), text });
+  }
+
+  async stop(): Promise<void> {
+    this.painter.stop();
+    this.loader.close();
+    await this.store.getState().session.close();
+  }
+
+  /** All that the next frame is made from. */
+  model(): ScreenModel {
+    const { ui, session, frozen, viewer, log } = this.store.getState();
+    const now = ui.frozenAt ?? Date.now();
+    if (!this.assessed && frozen === undefined) {
+      session.assess(now);
+      this.assessed = true;
+    }
+    const state = frozen?.state ?? session.state();
+    return {
+      now,
+      ...this.around.size(),
+      session: session.target,
+      connection: session.connection(),
+      state,
+      judge: frozen?.judge ?? session.judge,
+      ui,
+      viewerContent: viewer,
+      namespaces: [...(dataOf(state.namespaces)?.values() ?? [])].map(({ name }) => name).sort(),
+      log,
+    };
+  }
+
+  private draw(): void {
+    this.expireToast();
+    // Verdicts depend on time as well as on data, so each drawing judges anew; the judge keeps that cheap.
+    this.assessed = false;
+    const rows = frame(this.model(), this.theme).map((line) => this.theme.paint(line));
+    const shown = this.store.getState().frame;
+    const unchanged = rows.length === shown.length && rows.every((row, index) => row === shown[index]);
+    if (!unchanged) this.store.setState({ frame: rows });
+  }
+
+  private perform(effect: Effect): void {
+    const { session } = this.store.getState();
+    switch (effect.type) {
+      case 'quit':
+        return this.around.quit();
+      case 'suspend':
+        return void this.around.suspend().then(this.dataChanged);
+      case 'repaint':
+        return this.around.repaint();
+      case 'retry':
+        session.retryNow();
+        return this.toast('asking again now');
+      case 'copy':
+        return this.around.copy(effect.text)
+          ? this.toast(`${effect.label} sent to terminal`)
+          : this.toast(`${effect.label} is too long for the terminal's clipboard`, true);
+      case 'load':
+        return void this.loader.load(session, effect.kind, effect.ref);
+      case 'logs':
+        return void this.loader.logs(session, effect.ref, effect.container, effect.previous);
+      case 'close-viewer':
+        return this.loader.close();
+      case 'save':
+        return void this.save();
+      case 'context':
+        return void this.switchContext(effect.name);
+      default:
+        effect satisfies never;
+    }
+  }
+
+  private setFrozen(frozen: boolean): void {
+    const { session } = this.store.getState();
+    this.store.setState({ frozen: frozen ? freezeView(session.state(), session.judge) : undefined });
+  }
+
+  /** The old session goes on until the new one is open, so a context that cannot be opened costs nothing. */
+  private async switchContext(context: string): Promise<void> {
+    this.toast(`opening ${context}…`);
+    try {
+      const next = await this.around.open(context);
+      const { session: old, ui } = this.store.getState();
+      const { frozenAt: _, ...unfrozen } = ui;
+      this.loader.close();
+      this.store.setState({
+        session: next,
+        frozen: undefined,
+        ui: { ...unfrozen, namespace: '', viewers: [] },
+      });
+      await old.close();
+    } catch (error) {
+      this.toast(`cannot open ${context}: ${complaintOf(error).message}`, true);
+    }
+    this.dataChanged();
+  }
+
+  private async save(): Promise<void> {
+    const text = frame(this.model(), this.theme).map((line) => this.theme.text(line));
+    try {
+      this.toast(`saved ${await this.around.save(`${text.join('\n')}\n`)}`);
+    } catch (error) {
+      this.toast(`cannot save: ${complaintOf(error).message}`, true);
+    }
+  }
+
+  private toast(text: string, error = false): void {
+    const until = Date.now() + (error ? ERROR_TOAST_MS : TOAST_MS);
+    if (error) this.log(text);
+    this.store.setState(({ ui }) => ({ ui: { ...ui, toast: { text, error, until } } }));
+    this.painter.dataChanged();
+  }
+
+  private expireToast(): void {
+    const { ui } = this.store.getState();
+    if (ui.toast === undefined || ui.toast.until > Date.now()) return;
+    const { toast: _, ...rest } = ui;
+    this.store.setState({ ui: rest });
+  }
+}
