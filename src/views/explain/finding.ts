@@ -1,0 +1,42 @@
+/** A finding in words: evidence, cause, effect, what to do. */
+import type { Evidence, Finding } from '../../domain/finding.ts';
+import { moment, relative } from '../../domain/format.ts';
+import { allFindings } from '../interaction/objects.ts';
+import type { ScreenModel } from '../model.ts';
+import { field, refText, section, verdict } from './text.ts';
+
+/** All that a finding says. */
+export function findingLines(model: ScreenModel, finding: Finding): readonly string[] {
+  const { now } = model;
+  return [
+    verdict(finding.severity, finding.title),
+    '',
+    ...field('about', refText(finding.subject)),
+    ...field(
+      'since',
+      finding.since === undefined
+        ? undefined
+        : `${relative(finding.since, now)}, ${moment(finding.since, now)}`,
+    ),
+    ...field('code', finding.code),
+    ...section(
+      'Why',
+      finding.evidence.map((evidence) => evidenceLine(evidence, now)),
+    ),
+    ...section('Likely cause', finding.cause === undefined ? [] : [finding.cause]),
+    ...section('Effect', finding.effect === undefined ? [] : [finding.effect]),
+    ...section(
+      'Follows from it',
+      allFindings(finding.consequences).map((other) => verdict(other.severity, other.title)),
+    ),
+    ...section(
+      'What to do',
+      finding.advice.map((advice, index) => `${index + 1}. ${advice}`),
+    ),
+    ...section('Runbook', finding.runbook === undefined ? [] : [finding.runbook]),
+  ];
+}
+
+function evidenceLine({ at, text }: Evidence, now: number): string {
+  return at === undefined ? text : `${moment(at, now)}  ${text}`;
+}
