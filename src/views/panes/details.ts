@@ -14,7 +14,7 @@ import { dataOf } from '../../domain/snapshot.ts';
 import type { Line, ScreenModel } from '../model.ts';
 import { nodeRows, podRows, selectedRow, workloadRows } from '../rows.ts';
 import { severityGlyph, severityToken } from '../ui/glyphs.ts';
-import { cutMiddle, line, seg, wrap } from '../ui/line.ts';
+import { cells, cutMiddle, line, seg, wrap } from '../ui/line.ts';
 import { hanging } from '../ui/notice.ts';
 import { rule } from '../ui/rule.ts';
 import type { Pane } from '../ui/stack.ts';
@@ -50,7 +50,7 @@ export function detailsPane(selected: Selection, width: number): Pane {
   const { lines } = selected;
   return {
     rule: rule(
-      [seg(cutMiddle(selected.title, Math.max(8, width - right.length - 8)), 'text', { bold: true })],
+      [seg(shortTitle(selected.title, Math.max(8, width - cells(right) - 8)), 'text', { bold: true })],
       [seg(right, 'muted')],
       width,
     ),
@@ -58,6 +58,11 @@ export function detailsPane(selected: Selection, width: number): Pane {
     want: lines.length,
     draw: (height) => withMore(lines, height),
   };
+}
+
+/** `namespace/name`; the name alone when both do not fit. */
+function shortTitle(title: string, width: number): string {
+  return cells(title) <= width ? title : cutMiddle(title.slice(title.indexOf('/') + 1), width);
 }
 
 const LABEL = 11;
@@ -76,10 +81,10 @@ function describePod(model: ScreenModel, pod: PodInfo, ref: ObjectRef, width: nu
     context: [pod.nodeName, ageOf(pod.createdAt, model)].filter(Boolean).join(' · '),
     lines: [
       ...verdict(row.severity, `${row.status}${row.note === '' ? '' : `, ${row.note}`}`, width),
+      ...findingLines(model, ref, width),
       ...containerLines(model, pod, width),
       ...field('memory', memoryText(model, pod, row), width),
       ...field('owner', owners.join(' ← '), width),
-      ...findingLines(model, ref, width),
     ],
   };
 }
@@ -98,6 +103,7 @@ function describeNode(model: ScreenModel, node: NodeInfo, ref: ObjectRef, width:
     context: [node.roles.join(','), node.internalIP].filter(Boolean).join(' · '),
     lines: [
       ...verdict(row.severity, `${row.status}${row.note === '' ? '' : `, ${row.note}`}`, width),
+      ...findingLines(model, ref, width),
       ...field('conditions', conditions.join(' · '), width),
       ...field('requested', requestedText(row), width),
       ...field(
@@ -108,7 +114,6 @@ function describeNode(model: ScreenModel, node: NodeInfo, ref: ObjectRef, width:
       ...field('taints', node.taints.map((taint) => `${taint.key}:${taint.effect}`).join(' '), width),
       ...field('system', `${node.osImage}, kernel ${node.kernelVersion}`, width),
       ...field('kubelet', `${node.kubeletVersion}, ${node.containerRuntime}`, width),
-      ...findingLines(model, ref, width),
     ],
   };
 }
@@ -131,11 +136,11 @@ function describeWorkload(model: ScreenModel, item: WorkloadInfo, ref: ObjectRef
     context: [item.kind, ageOf(item.createdAt, model)].filter(Boolean).join(' · '),
     lines: [
       ...verdict(row.severity, `${row.status}${row.note === '' ? '' : `, ${row.note}`}`, width),
+      ...findingLines(model, ref, width),
       ...field('replicas', counts.filter((text) => text !== undefined).join(', '), width),
       ...field('rollout', [item.strategy, item.paused ? 'paused' : ''].filter(Boolean).join(', '), width),
       ...field('images', [...new Set(item.containers.map(({ image }) => image))].join(', '), width),
       ...field('lacks', lacks?.join(' · '), width),
-      ...findingLines(model, ref, width),
     ],
   };
 }
@@ -232,13 +237,14 @@ function requestedText({ requested, limits, node }: NodeRow): string {
     .join(', ');
 }
 
-/** What the rules say about the object: cause, effect and advice of the finding that names it. */
+/** What the rules say about the object: cause (or else title), effect and advice of the finding that names it. */
 function findingLines(model: ScreenModel, ref: ObjectRef, width: number): Line[] {
   const finding: Finding | undefined = findingAbout(model.judge.assessment.findings, ref);
   if (finding === undefined) return [];
   return [
-    ...field('finding', finding.title, width),
-    ...field('cause', finding.cause, width),
+    ...(finding.cause === undefined
+      ? field('finding', finding.title, width)
+      : field('cause', finding.cause, width)),
     ...field('affects', finding.effect, width),
     ...finding.advice.flatMap((advice, index) => field(index === 0 ? 'to do' : '', advice, width)),
   ];

@@ -132,8 +132,13 @@ export function subjectText({ subject }: Pick<Finding, 'subject'>): string {
 
 /** The explanation of a finding as lines. */
 export function whyLines(finding: Finding, model: ScreenModel, width: number): readonly Line[] {
-  const lines: Line[] = finding.evidence.flatMap((fact) =>
-    hanging(fact.at === undefined ? ' ' : ` ${moment(fact.at, model.now)}  `, fact.text, width),
+  const facts = finding.evidence.map(({ at, text }) => ({
+    when: at === undefined ? '' : moment(at, model.now),
+    text,
+  }));
+  const whenWidth = facts.reduce((max, { when }) => Math.max(max, when.length), 0);
+  const lines: Line[] = facts.flatMap(({ when, text }) =>
+    hanging(whenWidth === 0 ? ' ' : ` ${when.padEnd(whenWidth)}  `, text, width),
   );
   const add = (label: string, text: string | undefined) => {
     if (text !== undefined && text !== '') lines.push(...hanging(` ${label.padEnd(13)} `, text, width));
@@ -165,5 +170,5 @@ export function findingAbout(findings: readonly Finding[], ref: ObjectRef): Find
 export function withMore(lines: readonly Line[], height: number): readonly Line[] {
   if (lines.length <= height || height < 1) return lines.slice(0, Math.max(0, height));
   const hidden = lines.length - height + 1;
-  return [...lines.slice(0, height - 1), [seg(` … ${hidden} more lines, x explains`, 'muted')]];
+  return [...lines.slice(0, height - 1), [seg(` … ${hidden} more lines, enter opens`, 'muted')]];
 }

@@ -76,7 +76,16 @@ function scoreReasons(model: ScreenModel): readonly string[] {
 
 /** One-column health: sources side by side, then what the score lost. */
 export function healthStrip(model: ScreenModel, width: number): Pane {
-  const lines = width >= 76 ? wideStrip(model, width) : narrowStrip(model, width);
+  const sources = healthSources(model);
+  const perRow = width >= 76 ? sources.length : 2;
+  const size = Math.min(26, Math.floor((width - 1) / Math.max(1, perRow)));
+  const lines: Line[] = [];
+  for (let index = 0; index < sources.length; index += perRow) {
+    const row = sources.slice(index, index + perRow);
+    lines.push(inCells(row, size, ({ name, tally }) => line(`${name} `, tallyLine(tally))));
+    const facts = row.some(({ fact }) => fact !== '') && width >= 76;
+    if (facts) lines.push(inCells(row, size, ({ fact }) => [seg(fact, 'muted')]));
+  }
   const reasons = scoreReasons(model);
   if (reasons.length > 0) lines.push([seg(` ${cutEnd(reasons.join(' · '), width - 1)}`, 'muted')]);
   return {
@@ -87,28 +96,9 @@ export function healthStrip(model: ScreenModel, width: number): Pane {
   };
 }
 
-function wideStrip(model: ScreenModel, width: number): Line[] {
-  const sources = healthSources(model);
-  const size = Math.min(24, Math.floor((width - 1) / Math.max(1, sources.length)));
-  const row = (cell: (source: Source) => Line) =>
-    line(' ', ...sources.map((source) => fit(clip(cell(source), size - 1), size)));
-  return [
-    row(({ name }) => [seg(name, 'muted')]),
-    row(({ tally }) => tallyLine(tally)),
-    ...(sources.some(({ fact }) => fact !== '') ? [row(({ fact }) => [seg(fact, 'muted')])] : []),
-  ];
-}
-
-function narrowStrip(model: ScreenModel, width: number): Line[] {
-  const sources = healthSources(model);
-  const half = Math.floor((width - 1) / 2);
-  const cell = (source: Source | undefined): Line =>
-    source === undefined ? [] : fit(line(`${source.name} `, tallyLine(source.tally)), half);
-  const lines: Line[] = [];
-  for (let index = 0; index < sources.length; index += 2) {
-    lines.push(line(' ', cell(sources[index]), cell(sources[index + 1])));
-  }
-  return lines;
+/** Sources next to each other in cells of equal size. */
+function inCells(sources: readonly Source[], size: number, cell: (source: Source) => Line): Line {
+  return line(' ', ...sources.map((source) => fit(clip(cell(source), size - 1), size)));
 }
 
 /** Side panel: one source per line, then the reasons of the score in full. */

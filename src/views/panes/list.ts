@@ -3,7 +3,7 @@ import type { Snapshot } from '../../domain/snapshot.ts';
 import { cursorOf } from '../cursor.ts';
 import type { Line, ListId, ScreenModel } from '../model.ts';
 import { isProblem, type Row } from '../rows.ts';
-import { line, seg } from '../ui/line.ts';
+import { cells, cutEnd, line, seg } from '../ui/line.ts';
 import { freshness, hasData, notice, paragraph } from '../ui/notice.ts';
 import { rule } from '../ui/rule.ts';
 import type { Pane } from '../ui/stack.ts';
@@ -115,6 +115,17 @@ function emptiness<T>(
   if (ui.namespace !== '' && pane.problems > 0) return [['info', `no ${noun} to show in ${ui.namespace}`]];
   if (ui.problemsOnly && pane.problems === 0) return [['ok', `none of ${pane.total} ${noun} needs a look`]];
   return [['info', `no ${noun} in ${ui.namespace}`]];
+}
+
+/**
+ * kubectl's word, because that is what one searches for, and behind it what we know beyond it; short of room the
+ * note gives way, not the word.
+ */
+export function statusText(row: { readonly status: string; readonly note: string }, width: number): string {
+  const separator = ', ';
+  const room = width - cells(row.status) - separator.length;
+  if (row.note === '' || room < Math.min(4, cells(row.note))) return cutEnd(row.status, width);
+  return row.status + separator + cutEnd(row.note, room);
 }
 
 /** Counts rows that need a look. */

@@ -41,9 +41,7 @@ export function loadCell(load: Load, resource: Resource, barWidth: number): Line
     return [seg(`${' '.repeat(barWidth)}    ${severityGlyph('unknown')}`, 'unknown')];
   const busy = load.measured && load.ratio >= BUSY[resource];
   return line(
-    load.measured && !busy
-      ? bar({ value: load.ratio, max: 1, width: barWidth })
-      : bar({ value: load.ratio, max: 1, width: barWidth, ...(busy ? { token: 'warning' as const } : {}) }),
+    bar({ value: load.ratio, max: 1, width: barWidth, ...(busy ? { token: 'warning' } : {}) }),
     ` ${percent(load.ratio).padStart(4)}`,
     load.measured ? seg(busy ? ` ${GLYPH.over}` : '', 'warning') : seg(' req', 'muted'),
   );

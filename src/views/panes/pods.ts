@@ -4,11 +4,11 @@ import type { PodInfo } from '../../domain/kinds.ts';
 import { dataOf } from '../../domain/snapshot.ts';
 import type { Line, ScreenModel } from '../model.ts';
 import { podRows, type Row } from '../rows.ts';
-import { cutEnd, cutMiddle, cutName, line, seg } from '../ui/line.ts';
+import { cutMiddle, cutName, line, seg } from '../ui/line.ts';
 import { spark } from '../ui/spark.ts';
 import type { Pane } from '../ui/stack.ts';
 import type { Column } from '../ui/table.ts';
-import { listPane, problemCount } from './list.ts';
+import { listPane, problemCount, statusText } from './list.ts';
 
 /** Buckets of the 24 h restart sparkline, and the restarts in one bucket that fill it. */
 const BUCKETS = 6;
@@ -48,36 +48,35 @@ function podColumns(model: ScreenModel): readonly Column<Row<PodInfo>>[] {
       cell: (row, size) => [seg(cutName(row.id, size))],
     },
     { head: 'READY', width: 5, align: 'right', cell: (row) => [seg(judge.podRow(row.item).ready)] },
-    { head: 'STATUS', width: 16, max: 40, cell: (row, size) => statusCell(judge.podRow(row.item), size) },
+    {
+      head: 'STATUS',
+      width: 22,
+      max: 40,
+      cell: (row, size) => [seg(statusText(judge.podRow(row.item), size))],
+    },
     { head: 'RESTARTS', width: 8, align: 'right', cell: (row) => restartsCell(judge.podRow(row.item)) },
     {
       head: '24H',
       width: BUCKETS,
-      drop: 1,
+      drop: 2,
       cell: (row) => [seg(spark(judge.restartHistory(row.item, BUCKETS), FULL_BUCKET))],
     },
     {
       head: 'AGE',
       width: 5,
       align: 'right',
-      drop: 3,
+      drop: 1,
       cell: ({ item }) => [seg(item.createdAt === undefined ? '–' : age(now - item.createdAt), 'muted')],
     },
     {
       head: 'ON',
       width: shortNode.width,
-      drop: 2,
+      drop: 3,
       cell: ({ item }, size) => [
         seg(item.nodeName === undefined ? '–' : cutMiddle(shortNode.of(item.nodeName), size)),
       ],
     },
   ];
-}
-
-/** kubectl's word first, because that is what one searches for; then what we know beyond it. */
-function statusCell(row: PodRow, width: number): Line {
-  const text = row.note === '' ? row.status : `${row.status}, ${row.note}`;
-  return [seg(cutEnd(text, width))];
 }
 
 function restartsCell(row: PodRow): Line {

@@ -16,25 +16,27 @@ export function restartsPane(model: ScreenModel, width: number): Pane | undefine
   const rows = topRestarts.filter(({ recent }) => recent > 0);
   if (rows.length === 0) return undefined;
   const window = restartWindowMs >= DAY ? '24h' : duration(restartWindowMs);
-  const nameWidth = Math.min(34, Math.max(12, width - 36));
+  const narrow = width < 50;
+  const totalWidth = narrow ? 0 : 11;
   const scale = Math.max(RESTART_GOAL + 1, ...rows.map(({ recent }) => recent));
-  const barWidth = Math.max(0, Math.min(20, width - nameWidth - 20));
+  const barWidth = narrow ? 8 : 20;
+  const nameWidth = Math.min(40, Math.max(12, width - barWidth - totalWidth - 8));
   const draw = ({ ref, recent, total }: (typeof rows)[number]): Line => {
-    const token = recent >= RESTART_GOAL ? 'warning' : undefined;
-    const count = `+${recent}`.padStart(5);
+    const token = recent >= RESTART_GOAL ? 'warning' : 'text';
+    const name = cutName(ref.namespace ? `${ref.namespace}/${ref.name}` : ref.name, nameWidth);
     return line(
       ' ',
-      fit([seg(cutName(ref.namespace ? `${ref.namespace}/${ref.name}` : ref.name, nameWidth))], nameWidth),
-      token === undefined ? count : seg(count, token),
+      fit([seg(name)], nameWidth),
+      seg(`+${recent}`.padStart(5), token),
       ' ',
-      bar({ value: recent, max: scale, width: barWidth, mark: RESTART_GOAL, ...(token ? { token } : {}) }),
-      seg(` total ${String(total).padStart(4)}`, 'muted'),
+      bar({ value: recent, max: scale, width: barWidth, mark: RESTART_GOAL, token }),
+      narrow ? '' : seg(` total ${String(total).padStart(4)}`, 'muted'),
     );
   };
   return {
     rule: rule(
-      width < 50 ? `Restarts ${window}` : `Restarts, top ${window}`,
-      [seg(`goal: < ${RESTART_GOAL}${width < 50 ? '' : ' per pod'}`, 'muted')],
+      narrow ? `Restarts ${window}` : `Restarts, top ${window}`,
+      [seg(`goal: < ${RESTART_GOAL}${narrow ? '' : ' per pod'}`, 'muted')],
       width,
     ),
     min: 1,
@@ -89,7 +91,7 @@ function capacityLine(
   const ratio = requested / total;
   const amount = ` ${percent(ratio).padStart(4)} of ${label === 'cpu' ? `${unit(total)} cores` : unit(total)}`;
   const limits = `  limit ${percent(limit / total).padStart(4)}`;
-  const head = line(seg(` ${label}  requested `, 'muted'));
+  const head = [seg(` ${label}${width < 50 ? '' : '  requested '}`, 'muted')];
   const barWidth = Math.max(0, Math.min(24, width - lineCells(head) - amount.length - limits.length));
   return [
     line(

@@ -3,11 +3,11 @@ import type { WorkloadInfo } from '../../domain/kinds.ts';
 import { dataOf } from '../../domain/snapshot.ts';
 import type { ScreenModel } from '../model.ts';
 import { type Row, workloadRows } from '../rows.ts';
-import { cutEnd, cutName, seg } from '../ui/line.ts';
+import { cutName, seg } from '../ui/line.ts';
 import { leastKnown } from '../ui/notice.ts';
 import type { Pane } from '../ui/stack.ts';
 import type { Column } from '../ui/table.ts';
-import { listPane, problemCount } from './list.ts';
+import { listPane, problemCount, statusText } from './list.ts';
 
 const SHORT_KIND: Readonly<Record<WorkloadInfo['kind'], string>> = {
   Deployment: 'deploy',
@@ -53,10 +53,7 @@ function workloadColumns(model: ScreenModel): readonly Column<Row<WorkloadInfo>>
       head: 'STATUS',
       width: 12,
       max: 40,
-      cell: ({ item }, size) => {
-        const { status, note } = judge.workloadRow(item);
-        return [seg(cutEnd(note === '' ? status : `${status}, ${note}`, size))];
-      },
+      cell: ({ item }, size) => [seg(statusText(judge.workloadRow(item), size))],
     },
     {
       head: 'AGE',

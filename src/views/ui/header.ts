@@ -75,7 +75,8 @@ function verdict(model: ScreenModel, narrow: boolean): Line {
     ' ',
     ...shown.map((severity) =>
       line(
-        seg(`${severityGlyph(severity)}${gap}${counts[severity]}`, severityToken(severity)),
+        seg(severityGlyph(severity), severityToken(severity)),
+        seg(`${gap}${counts[severity]}`, severityToken(severity)),
         narrow ? ' ' : '  ',
       ),
     ),

@@ -36,16 +36,18 @@ export function shareRows(panes: readonly Pane[], height: number): readonly numb
   return shares;
 }
 
-/** Draws panes under each other in exactly `height` rows, with a blank row between them when there is room. */
+/** From this height on there is a blank row between panes. */
+const ROOMY = 28;
+
+/** Draws panes under each other in exactly `height` rows. */
 export function stack(panes: readonly Pane[], height: number): readonly Line[] {
-  const shares = shareRows(panes, height);
-  const used = shares.reduce((sum, share) => sum + share + 1, 0);
-  const gap = used + shares.length - 1 <= height && shares.length === panes.length;
+  const gaps = height >= ROOMY ? panes.length - 1 : 0;
+  const shares = shareRows(panes, height - Math.max(0, gaps));
   const lines: Line[] = [];
   for (const [index, share] of shares.entries()) {
     const pane = panes[index];
     if (pane === undefined) break;
-    if (gap && index > 0) lines.push([]);
+    if (gaps > 0 && index > 0) lines.push([]);
     lines.push(pane.rule, ...padRows(pane.draw(share), share));
   }
   return padRows(lines, height);

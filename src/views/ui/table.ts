@@ -3,12 +3,12 @@ import type { Line } from '../model.ts';
 import { GLYPH, severityGlyph, severityToken } from './glyphs.ts';
 import { fit, highlight, line, seg } from './line.ts';
 
-/** One column of a table. Widths are fixed, so that nothing jumps while rows scroll; one column may flex. */
+/** One column of a table. Widths are fixed, so that nothing jumps while rows scroll; some may flex. */
 export interface Column<Row> {
   readonly head: string;
-  /** Cells; for the flexing column the least it can live with. */
+  /** Cells; for a flexing column the least it can live with. */
   readonly width: number;
-  /** The flexing column takes what is left, up to this. */
+  /** A flexing column grows into what is left, up to this. */
   readonly max?: number;
   readonly align?: 'left' | 'right';
   /** Columns with a number are dropped when room is short, the smallest number first. */
@@ -46,13 +46,19 @@ export function layout<Row>(
     if (next === undefined) break;
     kept.splice(kept.indexOf(next), 1);
   }
-  let left = width - needed();
-  return kept.map((column) => {
-    const extra = column.max === undefined ? 0 : Math.min(left, column.max - column.width);
-    const grown = column.width + extra;
-    left -= Math.max(0, extra);
-    return { column, width: Math.max(0, grown) };
-  });
+  const widths = kept.map((column) => column.width);
+  // What is left goes to the flexing columns cell by cell, so that none takes all of it.
+  for (let left = width - needed(), given = true; given && left > 0; ) {
+    given = false;
+    for (const [index, column] of kept.entries()) {
+      const size = widths[index] ?? 0;
+      if (left === 0 || size >= (column.max ?? column.width)) continue;
+      widths[index] = size + 1;
+      left -= 1;
+      given = true;
+    }
+  }
+  return kept.map((column, index) => ({ column, width: widths[index] ?? 0 }));
 }
 
 function byDrop<Row>(a: Column<Row>, b: Column<Row>): number {
