@@ -1,66 +1,37 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
-import { freePort, PROGRAM, ready, startConsole } from '../support/run.ts';
+import { freePort, ready, startConsole } from '../support/run.ts';
+import { type Simulation, simulate } from '../support/simulate.ts';
 import type { Term } from '../support/terminal.ts';
 
 let term: Term | undefined;
-let server: ChildProcess | undefined;
+let server: Simulation | undefined;
 const folder = mkdtempSync(join(tmpdir(), 'homelab-top-restart-'));
 
 afterEach(async () => {
   await term?.close();
-  await stop();
+  await server?.stop();
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Starts the embedded homelab on a fixed port; resolves when it serves. */
-async function start(port: number, config: string): Promise<void> {
-  rmSync(config, { force: true });
-  const child = spawn(PROGRAM, [
-    'simulate',
-    '--port',
-    String(port),
-    '--seed',
-    '7',
-    '--write-kubeconfig',
-    config,
-  ]);
-  server = child;
-  await new Promise<void>((resolve, reject) => {
-    let output = '';
-    const look = (chunk: Buffer): void => {
-      output += chunk;
-      if (output.includes(config)) resolve();
-    };
-    child.stdout.on('data', look);
-    child.stderr.on('data', look);
-    child.once('exit', () => reject(new Error(`simulate ended: ${output}`)));
-  });
-}
-
-async function stop(): Promise<void> {
-  const child = server;
-  if (child === undefined || child.exitCode !== null) return;
-  const ended = new Promise((resolve) => child.once('exit', resolve));
-  child.kill('SIGTERM');
-  await ended;
-  server = undefined;
-}
-
 it('keeps running through a restart of the API server, says so, and resumes', async () => {
-  const port = await freePort();
-  const config = join(folder, 'kubeconfig');
-  await start(port, config);
-  term = startConsole(['--kubeconfig', config], { columns: 120, rows: 36 });
+  const port = String(await freePort());
+  server = await simulate('--port', port, '--seed', '7');
+  const kubeconfig = join(folder, 'kubeconfig');
+  copyFileSync(server.kubeconfig, kubeconfig);
+  term = startConsole(['--kubeconfig', kubeconfig], { columns: 120, rows: 36 });
   await ready(term);
-  await stop();
-  const lost = await term.until(/unreachable \d+s.*(retry|next try) in \d+s/, 20_000);
+
+  await server.stop();
+  server = undefined;
+  const lost = await term.until(/unreachable \d+s, retry in \d+s/, 20_000);
   expect(lost).toContain('airflow');
-  await start(port, config);
-  await term.until((screen) => !/unreachable/.test(screen) && /score +\d+/.test(screen), 40_000);
+  expect(lost).toMatch(/stale|\?/);
+
+  server = await simulate('--port', port, '--seed', '7');
+  await term.until((screen) => !screen.includes('unreachable'), 40_000);
   await term.keys('2');
-  await term.until(/Pods \d+/);
+  await term.until(/Pods \d+[\s\S]*live/);
 }, 90_000);

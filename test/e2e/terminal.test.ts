@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -80,6 +80,17 @@ describe('the terminal', () => {
     await term.until('[2 Nodes');
     await term.keys('q');
     await term.until((screen) => term.buffer === 'normal' && /prompt> *$/.test(screen.trimEnd()));
+  });
+
+  it('is not needed by simulate, which cleans up on Ctrl-C', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'homelab-top-tmp-'));
+    term = startConsole(['simulate'], { env: { TMPDIR: folder } });
+    await term.until('Ctrl-C');
+    expect(readdirSync(folder)).toHaveLength(1);
+    await term.keys(KEY.ctrlC);
+    expect((await term.exited).code).toBe(0);
+    expect(readdirSync(folder)).toEqual([]);
+    rmSync(folder, { recursive: true });
   });
 
   it('may hang up: nothing lingers', async () => {
