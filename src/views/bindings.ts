@@ -515,8 +515,7 @@ function keyName(token: string): string {
   return KEY_NAMES[token] ?? token;
 }
 
-/** How the help writes the keys of a binding: `↑ ↓ k j`. */
-export /** All keys of a binding as written in help and palette. */
+/** How help and palette write the keys of a binding: `↑ ↓ k j`. */
 export function keyNames(binding: Binding): string {
   const digits = binding.keys.every((key) => /^[0-9]$/.test(key)) && binding.keys.length > 1;
   return digits ? (binding.hint ?? '') : binding.keys.map(keyName).join(' ');
