@@ -73,8 +73,7 @@ function templated(defaults: Fields): Defaulter {
     const complete = fill(defaults, spec);
     const template = fields(spec.template);
     if (!isFields(template.spec)) return complete;
-    const filled = podSpec(template.spec);
-    return filled === template.spec ? complete : { ...complete, template: { ...template, spec: filled } };
+    return { ...complete, template: { ...template, spec: podSpec(template.spec) } };
   };
 }
 

@@ -69,7 +69,7 @@ export const RESOURCES: readonly ResourceDef[] = [
   row('v1', 'endpoints', 'Endpoints', { short: ['ep'] }),
   row('v1', 'events', 'Event', { short: ['ev'] }),
   row('v1', 'limitranges', 'LimitRange', { short: ['limits'] }),
-  row('v1', 'namespaces', 'Namespace', { cluster: true, short: ['ns'], sub: ['finalize', 'status'] }),
+  row('v1', 'namespaces', 'Namespace', { cluster: true, short: ['ns'], sub: STATUS }),
   row('v1', 'nodes', 'Node', { cluster: true, short: ['no'], sub: STATUS }),
   row('v1', 'persistentvolumeclaims', 'PersistentVolumeClaim', { short: ['pvc'], sub: STATUS }),
   row('v1', 'persistentvolumes', 'PersistentVolume', { cluster: true, short: ['pv'], sub: STATUS }),
@@ -144,4 +144,9 @@ export function apiVersionOf(def: ResourceDef): string {
 /** Whether objects of this resource are kept in the store. */
 export function isStored(def: ResourceDef): boolean {
   return def.verbs === undefined && def.viewOf === undefined;
+}
+
+/** Key under which the store keeps the objects that a resource shows. */
+export function storeKey(def: ResourceDef): string {
+  return def.viewOf ?? resourceKey(def);
 }

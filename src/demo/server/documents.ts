@@ -1,0 +1,108 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { ServerContext } from './context.ts';
+import { aggregated, coreVersions, groupDocument, groupList, resourceList } from './discovery.ts';
+import { wantsAggregatedDiscovery } from './negotiate.ts';
+import { OPENAPI_V2_PROTOBUF, openapiV2, openapiV2Protobuf, openapiV3, openapiV3Index } from './openapi.ts';
+
+/** A reply that describes the server. */
+export interface Document {
+  /** 200 when absent. */
+  readonly status?: number;
+  /** application/json when absent. */
+  readonly type?: string;
+  readonly body: string | Buffer;
+}
+
+const AGGREGATED_TYPE = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
+const TEXT = 'text/plain; charset=utf-8';
+
+type Source = (
+  context: ServerContext,
+  rest: readonly string[],
+  headers: IncomingHttpHeaders,
+) => Document | undefined;
+
+/** Documents by the first part of their path; undefined means that the API has no such thing. */
+const SOURCES: Readonly<Record<string, Source>> = {
+  healthz: health,
+  livez: health,
+  readyz: health,
+  version: ({ version }) => json(versionInfo(version)),
+  api: coreDiscovery,
+  apis: groupDiscovery,
+  openapi,
+};
+
+/** The document at a path outside the resources; undefined where a discovery path leads nowhere. */
+export function documentFor(
+  context: ServerContext,
+  headers: IncomingHttpHeaders,
+  [first, ...rest]: readonly string[],
+): Document | undefined {
+  if (first === undefined) return json({ paths: Object.keys(SOURCES).map((name) => `/${name}`) });
+  const source = Object.hasOwn(SOURCES, first) ? SOURCES[first] : undefined;
+  return source ? source(context, rest, headers) : { status: 404, type: TEXT, body: '404 page not found\n' };
+}
+
+function json(value: object): Document {
+  return { body: `${JSON.stringify(value)}\n` };
+}
+
+function optional(value: object | undefined): Document | undefined {
+  return value && json(value);
+}
+
+function health(): Document {
+  return { type: TEXT, body: 'ok' };
+}
+
+function coreDiscovery(
+  { resources }: ServerContext,
+  [version]: readonly string[],
+  { accept, host = '' }: IncomingHttpHeaders,
+): Document | undefined {
+  if (version !== undefined) return optional(resourceList(resources, version));
+  if (!wantsAggregatedDiscovery(accept)) return json(coreVersions(host));
+  return { ...json(aggregated(resources, true)), type: AGGREGATED_TYPE };
+}
+
+function groupDiscovery(
+  { resources }: ServerContext,
+  [group, version]: readonly string[],
+  { accept }: IncomingHttpHeaders,
+): Document | undefined {
+  if (version !== undefined) return optional(resourceList(resources, `${group}/${version}`));
+  if (group !== undefined) return optional(groupDocument(resources, group));
+  if (!wantsAggregatedDiscovery(accept)) return json(groupList(resources));
+  return { ...json(aggregated(resources, false)), type: AGGREGATED_TYPE };
+}
+
+function openapi(
+  { resources, version }: ServerContext,
+  [generation, ...prefix]: readonly string[],
+  { accept }: IncomingHttpHeaders,
+): Document | undefined {
+  if (generation === 'v2') {
+    return accept?.includes(OPENAPI_V2_PROTOBUF)
+      ? { type: OPENAPI_V2_PROTOBUF, body: openapiV2Protobuf(version) }
+      : json(openapiV2(version));
+  }
+  if (generation !== 'v3') return undefined;
+  if (prefix.length === 0) return json(openapiV3Index(resources));
+  return optional(openapiV3(resources, prefix.join('/'), version));
+}
+
+function versionInfo(gitVersion: string): object {
+  const [, major = '1', minor = '0'] = /^v(\d+)\.(\d+)/.exec(gitVersion) ?? [];
+  return {
+    major,
+    minor,
+    gitVersion,
+    gitCommit: '',
+    gitTreeState: 'clean',
+    buildDate: '2026-01-01T00:00:00Z',
+    goVersion: '',
+    compiler: 'gc',
+    platform: 'linux/amd64',
+  };
+}
