@@ -43,7 +43,7 @@ export function startConsole(args: readonly string[], options: Partial<TermOptio
 
 /** Waits until the header shows a score, which needs a judged cluster. */
 export const ready = (term: Term, timeoutMs = 15_000): Promise<string> =>
-  term.until(/^homelab-top.* \d+  \d\d:\d\d/, timeoutMs);
+  term.until(/^homelab-top.* \d+ {2}\d\d:\d\d/, timeoutMs);
 
 /** Listens on a free loopback port below the range from which clients take theirs. */
 export async function listen(server: Server): Promise<number> {

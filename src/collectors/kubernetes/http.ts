@@ -208,7 +208,7 @@ export class KubeHttp {
   }
 
   private limitConnect(request: ClientRequest, socket: Socket): void {
-    const cancel = this.clock.after(CONNECT_MS, () => request.destroy(this.silence(CONNECT_MS)));
+    const cancel = this.clock.after(CONNECT_MS, () => request.destroy(this.noConnection()));
     socket.once(this.access.target.server.startsWith('https:') ? 'secureConnect' : 'connect', cancel);
     socket.once('close', cancel);
   }
@@ -264,6 +264,14 @@ export class KubeHttp {
       silent: true,
       where: server,
       fix: 'check the network, and the load of the API server',
+    });
+  }
+
+  private noConnection(): KubeError {
+    const { server } = this.access.target;
+    return new KubeError('timeout', `no connection to ${server} within ${CONNECT_MS / 1000} s`, {
+      where: server,
+      fix: 'check the network or VPN, and that the machine is up',
     });
   }
 

@@ -54,11 +54,6 @@ export class LineSplitter {
     }
     this.open.add(chunk.subarray(start), MAX_OBJECT_BYTES);
   }
-
-  /** True when the stream ended in the middle of a line. */
-  get unfinished(): boolean {
-    return !this.open.empty;
-  }
 }
 
 /**

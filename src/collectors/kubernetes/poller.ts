@@ -1,0 +1,93 @@
+import type { CollectError, Snapshot } from '../../domain/snapshot.ts';
+import { Backoff } from './backoff.ts';
+import { type Clock, sleep } from './clock.ts';
+import { collectError, type KubeError, kubeError } from './errors.ts';
+
+const FORBIDDEN_RETRY_MS = 30_000;
+
+export interface PollerOptions<T> {
+  readonly clock: Clock;
+  readonly everyMs: number;
+  readonly missing: string;
+  /** One reading. Throws KubeError. */
+  readonly read: (signal: AbortSignal) => Promise<T>;
+  readonly publish: (snapshot: Snapshot<T>) => void;
+  /** Why an error means "not installed" rather than "failed"; undefined when it does not. */
+  readonly absent?: (error: KubeError) => string | undefined;
+}
+
+/** Reads a small thing again and again, for what cannot be watched. Never more than one reading at a time. */
+export class Poller<T> {
+  private readonly options: PollerOptions<T>;
+  private readonly backoff: Backoff;
+  private readonly stopping = new AbortController();
+  private wake = new AbortController();
+  private running: Promise<void> | undefined;
+  private last: { readonly data: T; readonly observedAt: number } | undefined;
+  private failingSince: number | undefined;
+
+  constructor(options: PollerOptions<T>) {
+    this.options = options;
+    this.backoff = new Backoff(options.clock);
+  }
+
+  start(): void {
+    this.running ??= this.run();
+  }
+
+  retryNow(): void {
+    this.wake.abort();
+  }
+
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    this.wake.abort();
+    await this.running;
+  }
+
+  private async run(): Promise<void> {
+    const { clock, everyMs, read } = this.options;
+    while (!this.stopping.signal.aborted) {
+      let wait = everyMs;
+      try {
+        const data = await read(this.stopping.signal);
+        this.last = { data, observedAt: clock.now() };
+        this.failingSince = undefined;
+        this.backoff.healthy();
+        this.publish({ status: 'live', ...this.last });
+      } catch (error) {
+        wait = this.failed(kubeError(error));
+      }
+      if (this.wake.signal.aborted && !this.stopping.signal.aborted) this.wake = new AbortController();
+      await sleep(clock, wait, this.wake.signal);
+    }
+  }
+
+  /** Publishes what the failure means; returns how long to wait. */
+  private failed(error: KubeError): number {
+    const { clock, everyMs, missing, absent } = this.options;
+    const reason = absent?.(error);
+    if (reason !== undefined) {
+      this.last = undefined;
+      this.publish({ status: 'absent', reason });
+      return Math.max(everyMs, error.retryAfterMs ?? 0);
+    }
+    const now = clock.now();
+    const wait = error.kind === 'forbidden' ? FORBIDDEN_RETRY_MS : this.backoff.next(error.retryAfterMs);
+    this.failingSince ??= now;
+    const reported: CollectError = collectError(error, {
+      missing,
+      attempt: Math.max(1, this.backoff.attempt),
+      since: this.failingSince,
+      nextTryAt: now + wait,
+    });
+    this.publish(
+      this.last ? { status: 'stale', ...this.last, error: reported } : { status: 'failed', error: reported },
+    );
+    return wait;
+  }
+
+  private publish(snapshot: Snapshot<T>): void {
+    if (!this.stopping.signal.aborted) this.options.publish(snapshot);
+  }
+}

@@ -1,0 +1,44 @@
+import type { EndpointSliceInfo, ServiceInfo } from '../../../domain/kinds.ts';
+import type { Interner } from '../intern.ts';
+import { isRecord, list, present, type Raw, record } from '../raw.ts';
+import { labelMap, metaOf, nameOf, type Projection, word } from './meta.ts';
+
+export function projectService(intern: Interner): Projection<ServiceInfo> {
+  return (raw) => {
+    const meta = metaOf(raw, intern);
+    if (meta === undefined) return undefined;
+    const spec = record(raw.spec);
+    const type = word(spec.type, intern) ?? 'ClusterIP';
+    const ingress = list(record(record(raw.status).loadBalancer).ingress);
+    return present<ServiceInfo>({
+      ...meta,
+      type,
+      clusterIP: nameOf(spec.clusterIP),
+      selector: Object.keys(record(spec.selector)).length > 0 ? labelMap(spec.selector, intern) : undefined,
+      ports: intern.value(list(spec.ports).filter(isRecord).map(portText)),
+      loadBalancerPending: (type === 'LoadBalancer' && ingress.length === 0) || undefined,
+    });
+  };
+}
+
+/** As kubectl: `80/TCP`, `80:30080/TCP`. */
+function portText(port: Raw): string {
+  const node = typeof port.nodePort === 'number' && port.nodePort > 0 ? `:${port.nodePort}` : '';
+  return `${Number(port.port)}${node}/${nameOf(port.protocol) ?? 'TCP'}`;
+}
+
+export function projectEndpointSlice(intern: Interner): Projection<EndpointSliceInfo> {
+  return (raw) => {
+    const meta = metaOf(raw, intern);
+    if (meta === undefined) return undefined;
+    const endpoints = list(raw.endpoints).filter(isRecord);
+    // `ready` unset means ready (discovery.k8s.io/v1).
+    const ready = endpoints.filter((endpoint) => record(endpoint.conditions).ready !== false).length;
+    return present<EndpointSliceInfo>({
+      ...meta,
+      service: meta.labels['kubernetes.io/service-name'],
+      ready,
+      notReady: endpoints.length - ready,
+    });
+  };
+}

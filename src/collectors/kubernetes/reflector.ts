@@ -1,0 +1,401 @@
+/**
+ * Keeps a table equal to the objects of one kind on the API server: list, then watch, by the rules client-go's
+ * Reflector follows, and harder ones where faults are concerned: nothing but `stop` ends it.
+ */
+import { type Collection, type Keyed, keyOf, type ObjectTable } from '../../domain/collection.ts';
+import type { Snapshot } from '../../domain/snapshot.ts';
+import { Backoff } from './backoff.ts';
+import { type Clock, sleep, systemClock } from './clock.ts';
+import { collectError, KubeError, kubeError } from './errors.ts';
+import type { KubeHttp } from './http.ts';
+import { readList, Slices } from './listing.ts';
+import type { Projection } from './projections/meta.ts';
+import { isRecord, type Raw, record, string } from './raw.ts';
+import { followWatch, UndecodableError, type WatchEvent } from './watching.ts';
+
+const FORBIDDEN_RETRY_MS = 30_000;
+const ABSENT_RETRY_MS = 60_000;
+/** A watch without events that ends sooner than this did not work at all. */
+const VERY_SHORT_MS = 1_000;
+/** A watch that ends sooner than this is not reopened at once. */
+const SHORT_MS = 10_000;
+/** A version that expires twice within this time is a fault. */
+const EXPIRED_AGAIN_MS = 120_000;
+/** A quiet source repeats its snapshot this often, so that its age shows the last contact. */
+const REPUBLISH_MS = 5_000;
+const PROGRESS_MS = 250;
+
+export interface ReflectorOptions<T extends Keyed> {
+  readonly http: KubeHttp;
+  /** Collection path, e.g. /api/v1/pods. */
+  readonly path: string;
+  readonly kind: string;
+  readonly table: ObjectTable<T>;
+  readonly project: Projection<T>;
+  /** Told of every change of state (not of data: that is the table's `onChange`). Not called after `stop`. */
+  readonly publish: (snapshot: Snapshot<Collection<T>>) => void;
+  /** What the user misses while this source fails. */
+  readonly missing: string;
+  /** Shared by all reflectors of a server: cleared by the first one whose streaming list is refused. */
+  readonly streaming: { supported: boolean };
+  /** Called after each stored object, to keep a table within bounds. */
+  readonly trim?: (table: ObjectTable<T>) => void;
+  readonly clock?: Clock;
+}
+
+/** Numbers for the diagnosis page and for tests. */
+export interface ReflectorStats {
+  lists: number;
+  watches: number;
+  events: number;
+  /** Objects and events that were not what they should be. */
+  skipped: number;
+  lastSkipped: string;
+  /** Errors of our own listeners, contained here. */
+  handlerErrors: number;
+}
+
+export class Reflector<T extends Keyed> {
+  readonly stats: ReflectorStats = {
+    lists: 0,
+    watches: 0,
+    events: 0,
+    skipped: 0,
+    lastSkipped: '',
+    handlerErrors: 0,
+  };
+  private readonly options: ReflectorOptions<T>;
+  private readonly clock: Clock;
+  private readonly backoff: Backoff;
+  private readonly stopping = new AbortController();
+  private wake = new AbortController();
+  private running: Promise<void> | undefined;
+
+  /** Where the next watch continues; undefined: a list is needed first. */
+  private cursor: string | undefined;
+  /** What the next list must not be older than: '0' anything, '' the newest. */
+  private listVersion = '0';
+  private synced = false;
+  private observedAt = 0;
+  private publishedAt = 0;
+  private status: Snapshot<unknown>['status'] = 'pending';
+  private failingSince: number | undefined;
+  private expiredAt = Number.NEGATIVE_INFINITY;
+
+  constructor(options: ReflectorOptions<T>) {
+    this.options = options;
+    this.clock = options.clock ?? systemClock;
+    this.backoff = new Backoff(this.clock);
+  }
+
+  start(): void {
+    this.running ??= this.run();
+  }
+
+  /** Ends a wait, if one is on: tries again now. */
+  retryNow(): void {
+    this.wake.abort();
+  }
+
+  /** Resolves when nothing of it runs any more. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    this.wake.abort();
+    await this.running;
+  }
+
+  private get stopped(): boolean {
+    return this.stopping.signal.aborted;
+  }
+
+  private async run(): Promise<void> {
+    while (!this.stopped) {
+      try {
+        if (this.cursor === undefined) await this.sync();
+        else await this.watch();
+      } catch (error) {
+        if (!this.stopped) await this.recover(kubeError(error));
+      }
+    }
+  }
+
+  // ---- list -------------------------------------------------------------------------------------------------
+
+  private async sync(): Promise<void> {
+    const { streaming } = this.options;
+    if (streaming.supported) {
+      try {
+        return await this.watch();
+      } catch (error) {
+        const refusal = kubeError(error);
+        if (this.stopped || this.cursor !== undefined || !mayStillList(refusal)) throw error;
+        // Who may not watch may still list; any other refusal is of the server, so nobody needs to ask again.
+        if (refusal.kind !== 'forbidden') streaming.supported = false;
+      }
+    }
+    await this.list();
+  }
+
+  private async list(): Promise<void> {
+    const { http, path, kind } = this.options;
+    const objects: T[] = [];
+    const cursor = await http.pacer.heavy(async () => {
+      this.stats.lists += 1;
+      return readList({
+        http,
+        path,
+        kind,
+        resourceVersion: this.listVersion,
+        signal: this.stopping.signal,
+        onItem: (raw) => this.collect(objects, raw),
+        onRestart: () => objects.splice(0),
+      });
+    });
+    await this.replace(objects, cursor);
+  }
+
+  private collect(objects: T[], raw: unknown): void {
+    const object = isRecord(raw) ? this.project(raw) : undefined;
+    if (object === undefined) return;
+    objects.push(object);
+    if (this.synced) return;
+    const now = this.clock.now();
+    if (now - this.publishedAt >= PROGRESS_MS && this.status === 'pending') {
+      this.publish({ status: 'pending', loaded: objects.length });
+    }
+  }
+
+  /** Makes the table equal to a complete list, in slices so that keys and timers get their turn. */
+  private async replace(objects: readonly T[], cursor: string): Promise<void> {
+    const { table } = this.options;
+    const slices = new Slices();
+    const gone = new Set<string>();
+    for (const object of table.values()) gone.add(keyOf(object));
+    for (const object of objects) {
+      gone.delete(keyOf(object));
+      this.store(object);
+      await slices.pause();
+      if (this.stopped) return;
+    }
+    for (const key of gone) this.contained(() => table.delete(key));
+    this.cursor = cursor;
+    this.listVersion = cursor;
+    this.synced = true;
+    this.alive();
+  }
+
+  // ---- watch ------------------------------------------------------------------------------------------------
+
+  /**
+   * Follows one watch. Without a cursor it begins as a streaming list: what comes before the end mark is thrown away
+   * when the stream breaks, because half a list is no list.
+   */
+  private async watch(): Promise<void> {
+    const { http, path } = this.options;
+    const { clock, cursor, stats } = this;
+    const initial = cursor === undefined;
+    const listed: T[] = [];
+    const openedAt = clock.now();
+    const eventsBefore = stats.events;
+    let confirmed = false;
+    stats.watches += 1;
+    try {
+      await followWatch({
+        http,
+        path,
+        clock,
+        resourceVersion: cursor ?? (this.listVersion === '0' ? '' : this.listVersion),
+        initialEvents: initial,
+        signal: this.stopping.signal,
+        onOpen: () => {
+          if (initial) return;
+          confirmed = true;
+          this.alive();
+        },
+        onEvent: async (event) => {
+          if (!initial || confirmed) this.apply(event);
+          else confirmed = await this.gather(listed, event);
+        },
+      });
+    } catch (error) {
+      // A connection that was fine for a while and then broke or fell silent says nothing yet: the next try will.
+      const broken = error instanceof KubeError && (error.kind === 'unreachable' || error.silent);
+      if (confirmed && broken && clock.now() - openedAt >= SHORT_MS) return;
+      throw error;
+    }
+    if (!confirmed) throw new KubeError('server', 'the streaming list ended before it was complete');
+    const lasted = clock.now() - openedAt;
+    if (lasted < VERY_SHORT_MS && stats.events === eventsBefore) {
+      throw new KubeError('server', `${http.access.target.server} ends every watch at once`, {
+        fix: 'check what is between this machine and the API server (proxy, load balancer)',
+      });
+    }
+    if (lasted < SHORT_MS) await this.pause(this.backoff.next());
+  }
+
+  /** Takes one of the first events of a streaming list; true when the list is complete and in the table. */
+  private async gather(listed: T[], event: WatchEvent): Promise<boolean> {
+    this.stats.events += 1;
+    if (event.type === 'changed') this.collect(listed, this.checked(event.object));
+    if (event.type === 'deleted') {
+      const gone = this.options.project(event.object);
+      const index = listed.findIndex((object) => object.uid === gone?.uid);
+      if (index >= 0) listed.splice(index, 1);
+    }
+    if (event.type !== 'bookmark' || !event.initialEventsEnd || event.version === undefined) return false;
+    await this.replace(listed, event.version);
+    return true;
+  }
+
+  private apply(event: WatchEvent): void {
+    if (this.stopped) return;
+    this.stats.events += 1;
+    if (event.type === 'unknown') this.skip(event.what);
+    else if (event.type === 'bookmark') this.advance(event.version);
+    else this.applyChange(event.type, event.object);
+    this.alive();
+  }
+
+  private applyChange(type: 'changed' | 'deleted', raw: Raw): void {
+    const checked = this.checked(raw);
+    const object = checked && this.project(checked);
+    if (object !== undefined) {
+      const stored = this.options.table.get(keyOf(object));
+      const outdated = stored?.uid === object.uid && isOlder(object.resourceVersion, stored.resourceVersion);
+      if (type === 'deleted') this.contained(() => this.options.table.delete(keyOf(object), object.uid));
+      else if (!outdated) this.store(object);
+    }
+    this.advance(string(record(raw.metadata).resourceVersion));
+  }
+
+  /** The object if it is of our kind; a proxy or a newer server may send others. */
+  private checked(raw: Raw): Raw | undefined {
+    if (raw.kind === this.options.kind) return raw;
+    this.skip(`kind ${String(raw.kind)}`);
+    return undefined;
+  }
+
+  /** Objects without a version, and older ones, do not move the cursor back. */
+  private advance(version: string | undefined): void {
+    if (version === undefined || (this.cursor !== undefined && isOlder(version, this.cursor))) return;
+    this.cursor = version;
+    this.listVersion = version;
+  }
+
+  // ---- objects ----------------------------------------------------------------------------------------------
+
+  private project(raw: Raw): T | undefined {
+    const object = this.options.project(raw);
+    if (object === undefined) this.skip('an object without name or uid');
+    return object;
+  }
+
+  private store(object: T): void {
+    const { table, trim } = this.options;
+    this.contained(() => table.upsert(object));
+    if (trim) this.contained(() => trim(table));
+  }
+
+  /** The table has changed before its listeners are told, so an error of theirs costs no data. */
+  private contained(run: () => void): void {
+    try {
+      run();
+    } catch {
+      this.stats.handlerErrors += 1;
+    }
+  }
+
+  private skip(what: string): void {
+    this.stats.skipped += 1;
+    this.stats.lastSkipped = what;
+  }
+
+  // ---- state ------------------------------------------------------------------------------------------------
+
+  /** The server has just confirmed what we have. */
+  private alive(): void {
+    this.observedAt = this.clock.now();
+    this.failingSince = undefined;
+    this.backoff.healthy();
+    if (!this.synced) return;
+    if (this.status === 'live' && this.observedAt - this.publishedAt < REPUBLISH_MS) return;
+    this.publish({ status: 'live', data: this.options.table, observedAt: this.observedAt });
+  }
+
+  private async recover(error: KubeError): Promise<void> {
+    const expired =
+      error.status === 410 || error.reason === 'Expired' || error.reason === 'ResourceVersionTooLarge';
+    if (expired) {
+      this.cursor = undefined;
+      this.listVersion = '';
+      // Once is normal after a long sleep; again and again it is a fault like any other.
+      const before = this.expiredAt;
+      this.expiredAt = this.clock.now();
+      if (this.expiredAt - before >= EXPIRED_AGAIN_MS) return;
+    }
+    // An event was lost, or none will come: only a list tells how things are.
+    if (error instanceof UndecodableError || error.kind === 'forbidden') this.cursor = undefined;
+    if (error.status === 404) return this.absent();
+    const wait = error.kind === 'forbidden' ? FORBIDDEN_RETRY_MS : this.backoff.next(error.retryAfterMs);
+    this.fail(error, wait);
+    await this.pause(wait);
+  }
+
+  private fail(error: KubeError, wait: number): void {
+    const now = this.clock.now();
+    this.failingSince ??= now;
+    const reported = collectError(error, {
+      missing: this.options.missing,
+      attempt: Math.max(1, this.backoff.attempt),
+      since: this.failingSince,
+      nextTryAt: now + wait,
+    });
+    if (!this.synced) this.publish({ status: 'failed', error: reported });
+    else
+      this.publish({
+        status: 'stale',
+        data: this.options.table,
+        observedAt: this.observedAt,
+        error: reported,
+      });
+  }
+
+  private async absent(): Promise<void> {
+    const { table, path, http } = this.options;
+    for (const object of [...table.values()]) this.contained(() => table.delete(keyOf(object)));
+    this.cursor = undefined;
+    this.listVersion = '0';
+    this.synced = false;
+    this.failingSince = undefined;
+    if (this.status !== 'absent') {
+      this.publish({ status: 'absent', reason: `${http.access.target.server} does not serve ${path}` });
+    }
+    await this.pause(ABSENT_RETRY_MS);
+  }
+
+  private publish(snapshot: Snapshot<Collection<T>>): void {
+    if (this.stopped) return;
+    this.status = snapshot.status;
+    this.publishedAt = this.clock.now();
+    this.contained(() => this.options.publish(snapshot));
+  }
+
+  private async pause(ms: number): Promise<void> {
+    if (this.wake.signal.aborted && !this.stopped) this.wake = new AbortController();
+    await sleep(this.clock, ms, this.wake.signal);
+  }
+}
+
+/** The streaming list was refused for what it is, or withheld: an ordinary list may still work. */
+function mayStillList({ status, silent }: KubeError): boolean {
+  return status === 400 || status === 403 || status === 405 || status === 422 || silent === true;
+}
+
+/**
+ * True when both versions are decimal numbers and `a` is the smaller one. API servers promise that order since 1.35
+ * (KEP-5504) and have always kept it; versions of any other form are never older.
+ */
+function isOlder(a: string, b: string): boolean {
+  if (!/^[1-9]\d*$/.test(a) || !/^[1-9]\d*$/.test(b)) return false;
+  return a.length === b.length ? a < b : a.length < b.length;
+}
