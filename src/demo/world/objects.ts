@@ -24,7 +24,11 @@ export interface Container {
   readonly image: string;
   readonly resources?: Resources;
   readonly restartPolicy?: string;
-  readonly ports?: readonly { readonly name?: string; readonly containerPort: number }[];
+  readonly ports?: readonly {
+    readonly name?: string;
+    readonly containerPort: number;
+    readonly protocol?: string;
+  }[];
   readonly [field: string]: unknown;
 }
 
@@ -252,9 +256,9 @@ export interface NamespaceObject extends KubeObject {
 }
 
 /** An object that has no identity yet: what a controller or the catalogue asks the store to create. */
-export type Draft = Omit<KubeObject, 'metadata'> & {
-  readonly metadata: Partial<KubeObject['metadata']> & {
-    readonly name?: string;
-    readonly namespace?: string;
-  };
-};
+export interface Draft {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: Partial<KubeObject['metadata']>;
+  readonly [field: string]: unknown;
+}

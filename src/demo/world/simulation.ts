@@ -1,0 +1,78 @@
+import type { Clock } from '../clock.ts';
+import { startGarbageCollector } from '../gc.ts';
+import { ObjectStore } from '../store.ts';
+import { Cluster } from './cluster.ts';
+import { BudgetController } from './controllers/budget.ts';
+import type { Controller } from './controllers/controller.ts';
+import { CronJobController } from './controllers/cronjob.ts';
+import { DaemonSetController } from './controllers/daemonset.ts';
+import { DeploymentController } from './controllers/deployment.ts';
+import { EndpointsController } from './controllers/endpoints.ts';
+import { JobController } from './controllers/job.ts';
+import { NodeController } from './controllers/nodes.ts';
+import { ReplicaSetController } from './controllers/replicaset.ts';
+import { Scheduler } from './controllers/scheduler.ts';
+import { StatefulSetController } from './controllers/statefulset.ts';
+import { VolumeController } from './controllers/volumes.ts';
+import { Heartbeats } from './kubelet/heartbeats.ts';
+import { Kubelet } from './kubelet/kubelet.ts';
+import { WarpClock } from './warp-clock.ts';
+
+/** The store with everything that acts on it, and the clock that all of it follows. */
+export class Simulation {
+  readonly clock: WarpClock;
+  readonly store: ObjectStore;
+  readonly cluster: Cluster;
+  readonly kubelet: Kubelet;
+  private readonly nodes: NodeController;
+  private readonly stopListening: (() => void)[] = [];
+  private beating = false;
+
+  constructor(start: number, seed: number) {
+    this.clock = new WarpClock(start);
+    this.store = new ObjectStore(this.clock, { seed: `homelab-${seed}` });
+    this.cluster = new Cluster(this.store, this.clock, seed);
+    this.kubelet = new Kubelet(this.cluster);
+    this.nodes = new NodeController(this.cluster);
+    const controllers: readonly Controller[] = [
+      this.kubelet,
+      this.nodes,
+      new Scheduler(this.cluster),
+      new DeploymentController(this.cluster),
+      new ReplicaSetController(this.cluster),
+      new StatefulSetController(this.cluster),
+      new DaemonSetController(this.cluster),
+      new JobController(this.cluster),
+      new CronJobController(this.cluster),
+      new EndpointsController(this.cluster),
+      new BudgetController(this.cluster),
+      new VolumeController(this.cluster),
+    ];
+    this.stopListening.push(
+      startGarbageCollector(this.store),
+      this.store.onChange((resource, type, object, previous) => {
+        for (const controller of controllers) controller.observe({ resource, type, object, previous });
+      }),
+    );
+  }
+
+  /** Starts what happens all the time: heartbeats, looking at them, and forgetting old events. */
+  startBeating(): void {
+    if (this.beating) return;
+    this.beating = true;
+    new Heartbeats(this.cluster).start();
+    this.nodes.start();
+    this.cluster.events.startExpiry();
+  }
+
+  /** Lets it run with a clock from now on. */
+  attach(clock: Clock): void {
+    this.startBeating();
+    this.clock.attach(clock);
+  }
+
+  stop(): void {
+    this.clock.stop();
+    for (const stop of this.stopListening) stop();
+  }
+}
