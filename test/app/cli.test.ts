@@ -6,7 +6,7 @@ import { runCli } from '../../src/app/cli.ts';
 import { Interrupted } from '../../src/app/errors.ts';
 import { KubeError } from '../../src/collectors/kubernetes/errors.ts';
 import { pendingState } from '../../src/domain/state.ts';
-import { CONTROL_BYTES, clusterState } from './sample.ts';
+import { assessment, CONTROL_BYTES, clusterState } from './sample.ts';
 import { Captured, fakeSession, type World, world } from './world.ts';
 
 const noConsole = async (): Promise<number> => {
@@ -115,9 +115,12 @@ describe('check', () => {
   });
 
   it('is never healthy when nothing answered in time', async () => {
-    const io = world({ openSession: async () => fakeSession({}, pendingState()) });
-    const { code } = await run('check network -o json', io);
+    const healthy = { ...assessment(), findings: [] };
+    const session = fakeSession({ assess: () => healthy }, pendingState());
+    const { code, out } = await run('check network', world({ openSession: async () => session }));
     expect(code).toBe(3);
+    expect(out).toContain('? unknown');
+    expect(out).toContain('No answer in time\n  ? server, services, endpointslices');
   });
 
   it('colours on a terminal unless told otherwise', async () => {

@@ -4,14 +4,14 @@ import { formatJunit } from '../../src/app/output/junit.ts';
 import { code, formatMarkdown, prose } from '../../src/app/output/markdown.ts';
 import { formatPrometheus } from '../../src/app/output/prometheus.ts';
 import { REDACTED, redactor } from '../../src/app/output/redact.ts';
-import { reportOf, unreadSources } from '../../src/app/output/report.ts';
+import { pendingSources, reportOf } from '../../src/app/output/report.ts';
 import { formatText } from '../../src/app/output/text.ts';
 import { assessment, CONTROL_BYTES, clusterState, finding, HOSTILE, report, TARGET } from './sample.ts';
 
 const PLAIN = { color: 'none', theme: 'mono', unicode: true, screenReader: false } as const;
 
 describe('reportOf', () => {
-  it('keeps the findings of the asked areas and counts nested ones', () => {
+  it('keeps and counts the findings of the asked areas', () => {
     const only = reportOf({
       target: TARGET,
       state: clusterState(),
@@ -21,35 +21,47 @@ describe('reportOf', () => {
       exitCode: 2,
     });
     expect(only.findings.map(({ code }) => code)).toEqual(['node-down']);
-    expect(only.counts).toEqual({ critical: 1, warning: 1, unknown: 0, info: 0 });
+    expect(only.counts).toEqual({ critical: 1, warning: 0, unknown: 0, info: 0 });
     expect(only.sources.map(({ name }) => name)).toEqual(['nodes']);
   });
 
-  it('gathers unread sources by reason and never counts "not installed" as unread', () => {
-    expect(unreadSources(report())).toEqual([
-      { names: ['pods'], reason: 'no answer' },
-      {
-        names: ['pvcs', 'pvs'],
-        reason: 'persistentvolumeclaims is forbidden',
-        fix: 'grant list and watch on persistentvolumeclaims',
-      },
-    ]);
+  it('keeps a root of another area for the sake of its consequences, without counting it', () => {
+    const only = reportOf({
+      target: TARGET,
+      state: clusterState(),
+      assessment: assessment(),
+      areas: ['pods'],
+      sources: ['pods'],
+      exitCode: 1,
+    });
+    expect(only.findings.map(({ code }) => code)).toEqual(['node-down', 'pod-oom']);
+    expect(only.counts).toEqual({ critical: 0, warning: 2, unknown: 0, info: 0 });
+  });
+
+  it('names only the sources that gave no answer at all', () => {
+    const late = {
+      ...report(),
+      sources: [...report().sources, { name: 'jobs', status: 'pending' } as const],
+    };
+    expect(pendingSources(report())).toEqual([]);
+    expect(pendingSources(late)).toEqual(['jobs']);
+    expect(formatText(late, PLAIN)).toContain('No answer in time\n  ? jobs\n');
+    expect(formatMarkdown(late, [])).toContain('## No answer in time\n\njobs');
   });
 });
 
 describe('text', () => {
-  it('tells verdict, findings with reasons, score with losses, and what was not read', () => {
+  it('tells verdict, findings with reasons, and score with losses', () => {
     const text = formatText(report(), PLAIN);
     const lines = text.split('\n');
     expect(lines[0]).toBe('✗ critical  1 critical  2 warning  1 unknown  score 93/100');
     expect(lines[1]).toContain('talos-home  v1.33.1');
-    expect(lines[2]).toBe('  nodes 3/3  pods 54/57  workloads 3/3  volumes ? (not permitted)');
+    expect(lines[2]).toBe('  nodes 3/3  pods 54/57  workloads 3/3  volumes ? (not permitted)  services 3/3');
     expect(text).toContain('✗ node ms-01-b stopped reporting');
-    expect(text).toContain('    therefore\n    ▲ pod lost its node');
+    expect(text).toContain('    so ▲ pod lost its node  airflow  2h\n');
     expect(text).toContain('cause    memory limit 2Gi is too small');
     expect(text).toContain('fix      raise the memory limit');
     expect(text).toContain('Score 93/100\n   -7.0  pods  3 of 57 pods have problems');
-    expect(text).toContain('? pvcs, pvs: persistentvolumeclaims is forbidden');
     expect(text).not.toMatch(CONTROL_BYTES);
   });
 

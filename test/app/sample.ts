@@ -68,6 +68,7 @@ export function assessment(overrides: Partial<Assessment> = {}): Assessment {
     pods: { ok: 54, total: 57, severity: 'warning' },
     workloads: tally,
     volumes: { ok: 0, total: 0, severity: 'unknown', why: 'not permitted' },
+    services: tally,
     coverage: { total: 60, cpuRequest: 60, memoryRequest: 59, cpuLimit: 40, memoryLimit: 58, missing: [] },
     topRestarts: [
       { ref: { kind: 'Deployment', namespace: 'airflow', name: 'web"server\\' }, recent: 4, total: 98 },

@@ -1,7 +1,8 @@
-import { exitCodeOf, parseAreas, sourcesOf } from '../../domain/checks/areas.ts';
+import { AREAS, areasOf, exitCodeOf, sourcesOf } from '../../domain/checks/areas.ts';
 import type { Area } from '../../domain/finding.ts';
 import { SOURCE_NAMES } from '../../domain/state.ts';
 import type { Caps } from '../../views/ui/theme.ts';
+import { didYouMean, EXIT, UsageError } from '../errors.ts';
 import { formatJson } from '../output/json.ts';
 import { formatJunit } from '../output/junit.ts';
 import { formatPrometheus } from '../output/prometheus.ts';
@@ -32,16 +33,30 @@ export const check: Command = (invocation, io) => {
   });
 };
 
+function parseAreas(words: readonly string[]): readonly Area[] {
+  const { areas, unknown } = areasOf(words);
+  const [wrong] = unknown;
+  if (wrong === undefined) return areas;
+  const near = didYouMean(wrong, [...AREAS, 'k8s']);
+  throw new UsageError(`unknown area ${wrong}`, {
+    fix: near ? `did you mean ${near}?` : `areas: ${AREAS.join(', ')}, k8s`,
+  });
+}
+
 /** The report of some areas as of now. */
 export function assessAreas(session: LiveSession, areas: readonly Area[], now: number): Report {
   const assessment = session.assess(now);
   const state = session.state();
+  const sources = sourcesOf(areas);
+  const exitCode = exitCodeOf(assessment, areas);
+  const isPartial = sources.some((name) => state[name].status === 'pending');
   return reportOf({
     target: session.target,
     state,
     assessment,
     areas,
-    sources: sourcesOf(areas),
-    exitCode: exitCodeOf(assessment, state, areas),
+    sources,
+    // What did not answer in time could hold anything: that is not "healthy".
+    exitCode: exitCode === EXIT.healthy && isPartial ? EXIT.unknown : exitCode,
   });
 }

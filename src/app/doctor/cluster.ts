@@ -1,4 +1,5 @@
 /** The part of `doctor` that looks at the cluster: connection, clock, sources, permissions. */
+import { WATCHED } from '../../collectors/kubernetes/sources.ts';
 import { duration } from '../../domain/format.ts';
 import type { Snapshot } from '../../domain/snapshot.ts';
 import { type ClusterState, SOURCE_NAMES, type SourceName } from '../../domain/state.ts';
@@ -7,6 +8,7 @@ import { ok, type Result, warning } from './result.ts';
 
 /** Ages look wrong beyond this difference between the clocks. */
 const MAX_SKEW_MS = 30_000;
+const METRICS = 'metrics.k8s.io';
 
 /** Whom we talk to and how it answered. `answerMs`: from start to the first answer. */
 export function examineConnection(
@@ -69,47 +71,40 @@ function amountOf(data: unknown): string {
   return typeof size === 'number' ? `readable, ${size} found` : 'readable';
 }
 
-/** API group and resource of each source; '' is the core group. */
-const RESOURCES: Readonly<Record<Exclude<SourceName, 'server'>, readonly [group: string, resource: string]>> =
-  {
-    nodes: ['', 'nodes'],
-    pods: ['', 'pods'],
-    namespaces: ['', 'namespaces'],
-    deployments: ['apps', 'deployments'],
-    statefulsets: ['apps', 'statefulsets'],
-    daemonsets: ['apps', 'daemonsets'],
-    replicasets: ['apps', 'replicasets'],
-    jobs: ['batch', 'jobs'],
-    cronjobs: ['batch', 'cronjobs'],
-    pvcs: ['', 'persistentvolumeclaims'],
-    pvs: ['', 'persistentvolumes'],
-    pdbs: ['policy', 'poddisruptionbudgets'],
-    services: ['', 'services'],
-    endpointslices: ['discovery.k8s.io', 'endpointslices'],
-    events: ['', 'events'],
-    leases: ['coordination.k8s.io', 'leases'],
-    nodeUsage: ['metrics.k8s.io', 'nodes'],
-    podUsage: ['metrics.k8s.io', 'pods'],
-  };
+interface Permission {
+  /** '' is the core group. */
+  readonly group: string;
+  readonly resource: string;
+}
+
+/** What one must be allowed to read for each source but the server itself. */
+const PERMISSIONS = new Map<SourceName, Permission>([
+  ...Object.entries(WATCHED).map(([name, { path }]) => [name as SourceName, permissionOf(path)] as const),
+  ['nodeUsage', { group: METRICS, resource: 'nodes' }],
+  ['podUsage', { group: METRICS, resource: 'pods' }],
+]);
+
+/** `/api/v1/pods`, `/apis/apps/v1/deployments`, `/apis/GROUP/VERSION/namespaces/NAME/RESOURCE`. */
+function permissionOf(path: string): Permission {
+  const [, root, group = ''] = path.split('/');
+  return { group: root === 'api' ? '' : group, resource: path.slice(path.lastIndexOf('/') + 1) };
+}
 
 /** YAML of a ClusterRole that grants what was forbidden; undefined when nothing was. */
 export function missingRole(state: ClusterState): string | undefined {
-  const forbidden = (Object.keys(RESOURCES) as (keyof typeof RESOURCES)[]).filter((name) =>
-    isForbidden(state[name]),
-  );
+  const forbidden = [...PERMISSIONS].filter(([name]) => isForbidden(state[name])).map(([, need]) => need);
   if (forbidden.length === 0) return undefined;
-  const byGroup = Map.groupBy(forbidden, (name) => RESOURCES[name][0]);
-  const rules = [...byGroup].flatMap(([group, names]) => [
+  const rules = [...Map.groupBy(forbidden, ({ group }) => group)].flatMap(([group, needs]) => [
     `  - apiGroups: ["${group}"]`,
-    `    resources: [${names.map((name) => RESOURCES[name][1]).join(', ')}]`,
-    // The metrics API cannot be watched.
-    `    verbs: [get, list${group === 'metrics.k8s.io' ? '' : ', watch'}]`,
+    `    resources: [${needs.map(({ resource }) => resource).join(', ')}]`,
+    // Metrics cannot be watched.
+    `    verbs: [get, list${group === METRICS ? '' : ', watch'}]`,
   ]);
   return [
     'apiVersion: rbac.authorization.k8s.io/v1',
     'kind: ClusterRole',
     'metadata:',
-    '  name: homelab-top',
+    '  name: homelab-top-missing',
     'rules:',
     ...rules,
     '',

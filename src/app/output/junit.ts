@@ -1,5 +1,5 @@
 import type { Area, Finding } from '../../domain/finding.ts';
-import { flatten, type Report, unreadSources } from './report.ts';
+import { flatten, type Report } from './report.ts';
 
 /**
  * Formats a report as JUnit XML: one suite for each area with one case for each finding, and one suite that holds a
@@ -42,19 +42,17 @@ function suiteOf(name: string, cases: readonly Case[]): Suite {
 }
 
 function areaSuite(area: Area, findings: readonly Finding[]): Suite {
-  const cases = [...flatten(findings)].filter((finding) => finding.area === area).map(findingCase);
+  const cases = flatten(findings)
+    .filter((finding) => finding.area === area)
+    .map(findingCase);
   return suiteOf(area, cases.length > 0 ? cases : [passed(area, 'no findings')]);
 }
 
-function sourceSuite(report: Report): Suite {
-  const unread = new Map(
-    unreadSources(report).flatMap((group) => group.names.map((name) => [name, group] as const)),
-  );
-  const cases = report.sources.map(({ name, reason = '' }): Case => {
-    const failure = unread.get(name);
-    if (failure === undefined) return passed('sources', reason ? `${name}: ${reason}` : name);
-    const { fix = '' } = failure;
-    return { name, className: 'sources', outcome: 'error', type: 'unread', message: reason, details: fix };
+function sourceSuite({ sources }: Report): Suite {
+  const cases = sources.map(({ name, status, reason = '', fix = '' }): Case => {
+    if (status === 'live') return passed('sources', name);
+    if (status === 'absent') return passed('sources', `${name}: ${reason}`);
+    return { name, className: 'sources', outcome: 'error', type: status, message: reason, details: fix };
   });
   return suiteOf('sources', cases);
 }

@@ -3,7 +3,7 @@ import type { Finding } from '../../domain/finding.ts';
 import { age } from '../../domain/format.ts';
 import { severityGlyph } from '../../views/ui/glyphs.ts';
 import { VERSION } from '../version.ts';
-import { type Report, unreadSources } from './report.ts';
+import { pendingSources, type Report } from './report.ts';
 
 /**
  * Formats a report as GitHub-flavoured Markdown for an issue or an incident channel. Text from the cluster appears
@@ -90,13 +90,8 @@ function score({ score: { value, losses, unknown } }: Report): string {
 }
 
 function unread(report: Report): string[] {
-  const groups = unreadSources(report);
-  if (groups.length === 0) return [];
-  const rows = groups.map(
-    ({ names, reason, fix }) =>
-      `- ${names.join(', ')}: ${prose(reason)}${fix ? ` (fix: ${prose(fix)})` : ''}`,
-  );
-  return ['## Not read', rows.join('\n')];
+  const names = pendingSources(report);
+  return names.length === 0 ? [] : [`## No answer in time\n\n${names.join(', ')}`];
 }
 
 /**

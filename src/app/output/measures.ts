@@ -20,7 +20,7 @@ export function measuresOf(assessment: Assessment): Measure[] {
 }
 
 function tallies(assessment: Assessment): Measure[] {
-  return (['nodes', 'pods', 'workloads', 'volumes'] as const).flatMap((kind) => {
+  return (['nodes', 'pods', 'workloads', 'volumes', 'services'] as const).flatMap((kind) => {
     const { ok, total, severity } = assessment[kind];
     if (severity === 'unknown') return [];
     const labels = { kind };

@@ -56,7 +56,7 @@ function single(name: string, help: string, value: number | undefined): Family {
 
 /** Every combination has a sample, zero included: a series that vanishes cannot be alerted on. */
 function findingCounts({ areas, findings }: Report): Family {
-  const all = [...flatten(findings)];
+  const all = flatten(findings);
   const count = (severity: string, area: Area): number =>
     all.filter((finding) => finding.severity === severity && finding.area === area).length;
   return {
@@ -72,7 +72,7 @@ function findingSamples({ findings }: Report): Family {
   return {
     name: 'finding',
     help: 'One finding.',
-    samples: [...flatten(findings)].map(({ code, severity, area, subject }) => ({
+    samples: flatten(findings).map(({ code, severity, area, subject }) => ({
       labels: {
         code,
         severity,

@@ -31,11 +31,11 @@ export interface Report {
   readonly areas: readonly Area[];
   readonly exitCode: number;
   readonly status: (typeof STATUS)[number];
-  /** Findings of the areas (roots and consequences) by severity. */
+  /** Findings in the areas (roots and consequences) by severity. */
   readonly counts: Readonly<Record<Exclude<Severity, 'ok'>, number>>;
   /** Of the whole cluster, whatever the areas. */
   readonly score: Score;
-  readonly tallies: Readonly<Record<'nodes' | 'pods' | 'workloads' | 'volumes', Tally>>;
+  readonly tallies: Readonly<Record<'nodes' | 'pods' | 'workloads' | 'volumes' | 'services', Tally>>;
   readonly findings: readonly Finding[];
   readonly sources: readonly SourceReport[];
   readonly measures: readonly Measure[];
@@ -53,8 +53,10 @@ export interface ReportInput {
 
 /** Cuts the assessment down to the asked areas. */
 export function reportOf({ target, state, assessment, areas, sources, exitCode }: ReportInput): Report {
-  const findings = assessment.findings.filter((finding) => areas.includes(finding.area));
-  const { nodes, pods, workloads, volumes } = assessment;
+  // A root of another area stays when it is what troubles an asked one: a dead node for `check pods`.
+  const concerns = ({ area }: Finding): boolean => areas.includes(area);
+  const findings = assessment.findings.filter((root) => flatten([root]).some(concerns));
+  const { nodes, pods, workloads, volumes, services } = assessment;
   const server = state.server;
   const hasServer = server.status === 'live' || server.status === 'stale';
   return {
@@ -65,9 +67,9 @@ export function reportOf({ target, state, assessment, areas, sources, exitCode }
     areas,
     exitCode,
     status: STATUS[exitCode] ?? 'unknown',
-    counts: countsOf(findings),
+    counts: countsOf(flatten(findings).filter(concerns)),
     score: assessment.score,
-    tallies: { nodes, pods, workloads, volumes },
+    tallies: { nodes, pods, workloads, volumes, services },
     findings,
     sources: sources.map((name) => sourceReport(name, state[name], assessment.at)),
     measures: measuresOf(assessment),
@@ -75,16 +77,13 @@ export function reportOf({ target, state, assessment, areas, sources, exitCode }
 }
 
 /** A finding and all it causes, depth first. */
-export function* flatten(findings: readonly Finding[]): Generator<Finding> {
-  for (const finding of findings) {
-    yield finding;
-    yield* flatten(finding.consequences);
-  }
+export function flatten(findings: readonly Finding[]): Finding[] {
+  return findings.flatMap((finding) => [finding, ...flatten(finding.consequences)]);
 }
 
 function countsOf(findings: readonly Finding[]): Report['counts'] {
   const counts = { critical: 0, warning: 0, unknown: 0, info: 0 };
-  for (const { severity } of flatten(findings)) counts[severity] += 1;
+  for (const { severity } of findings) counts[severity] += 1;
   return counts;
 }
 
@@ -112,14 +111,7 @@ function failure({ message, fix }: CollectError): Pick<SourceReport, 'reason' | 
   return { reason: message, ...(fix && { fix }) };
 }
 
-/** Sources that could not be read, gathered by reason: one dead API server is one trouble, not twenty. */
-export function unreadSources(report: Report): { names: SourceName[]; reason: string; fix?: string }[] {
-  const byReason = new Map<string, { names: SourceName[]; reason: string; fix?: string }>();
-  for (const { name, status, reason = '', fix } of report.sources) {
-    if (status === 'live' || status === 'absent') continue;
-    const group = byReason.get(reason);
-    if (group) group.names.push(name);
-    else byReason.set(reason, { names: [name], reason, ...(fix && { fix }) });
-  }
-  return [...byReason.values()];
+/** Sources that had not answered by then. Those that failed or are stale have findings of their own. */
+export function pendingSources({ sources }: Report): SourceName[] {
+  return sources.filter(({ status }) => status === 'pending').map(({ name }) => name);
 }

@@ -4,7 +4,7 @@ import { age, dateTime, moment } from '../../domain/format.ts';
 import type { Line, Segment } from '../../views/model.ts';
 import { severityGlyph, severityToken } from '../../views/ui/glyphs.ts';
 import { type Caps, createTheme } from '../../views/ui/theme.ts';
-import { type Report, unreadSources } from './report.ts';
+import { pendingSources, type Report } from './report.ts';
 
 const STATUS_SEVERITY = {
   healthy: 'ok',
@@ -19,7 +19,7 @@ const EVIDENCE_SHOWN = 6;
 export function formatText(report: Report, caps: Caps): string {
   const blocks = [
     verdict(report),
-    ...report.findings.map((finding) => findingLines(finding, report.at, 0)),
+    ...report.findings.map((finding) => findingLines(finding, report.at)),
     score(report),
     unread(report),
   ];
@@ -59,19 +59,11 @@ function tallySegments(name: string, { ok, total, severity, why }: Tally): Segme
   return [plain(`${name} ${ok}/${total}`)];
 }
 
-function findingLines(finding: Finding, now: number, depth: number): Line[] {
-  const { severity, title, scope, since, cause, effect, evidence, advice, consequences } = finding;
-  const indent = '    '.repeat(depth);
-  const field = (name: string, text: string): Line => [muted(`${indent}    ${name.padEnd(9)}`), plain(text)];
-  const when = since === undefined ? '' : `  ${age(now - since)}`;
+function findingLines(finding: Finding, now: number): Line[] {
+  const { cause, effect, evidence, advice, consequences } = finding;
   const hidden = evidence.length - EVIDENCE_SHOWN;
   return [
-    [
-      plain(indent),
-      { text: severityGlyph(severity), token: severityToken(severity) },
-      { text: ` ${title}`, bold: depth === 0 },
-      muted(`  ${scope}${when}`),
-    ],
+    titleLine(finding, now, 0),
     ...(cause ? [field('cause', cause)] : []),
     ...(effect ? [field('effect', effect)] : []),
     ...evidence
@@ -79,9 +71,30 @@ function findingLines(finding: Finding, now: number, depth: number): Line[] {
       .map(({ at, text }) => field('evidence', at === undefined ? text : `${text} (${moment(at, now)})`)),
     ...(hidden > 0 ? [field('', `and ${hidden} more`)] : []),
     ...advice.map((step) => field('fix', step)),
-    ...(consequences.length > 0 ? [[muted(`${indent}    therefore`)]] : []),
-    ...consequences.flatMap((consequence) => findingLines(consequence, now, depth + 1)),
+    ...consequences.flatMap((consequence) => consequenceLines(consequence, now, 1)),
   ];
+}
+
+/** What follows from a finding is told by its title only: the root is where to act. */
+function consequenceLines(finding: Finding, now: number, depth: number): Line[] {
+  return [
+    titleLine(finding, now, depth),
+    ...finding.consequences.flatMap((consequence) => consequenceLines(consequence, now, depth + 1)),
+  ];
+}
+
+function titleLine({ severity, title, scope, since }: Finding, now: number, depth: number): Line {
+  const when = since === undefined ? '' : `  ${age(now - since)}`;
+  return [
+    muted(depth === 0 ? '' : `${'    '.repeat(depth)}so `),
+    { text: severityGlyph(severity), token: severityToken(severity) },
+    { text: ` ${title}`, bold: depth === 0 },
+    muted(`  ${scope}${when}`),
+  ];
+}
+
+function field(name: string, text: string): Line {
+  return [muted(`    ${name.padEnd(9)}`), plain(text)];
 }
 
 function score({ score: { value, losses, unknown } }: Report): Line[] {
@@ -97,14 +110,12 @@ function score({ score: { value, losses, unknown } }: Report): Line[] {
 }
 
 function unread(report: Report): Line[] {
-  const groups = unreadSources(report);
-  if (groups.length === 0) return [];
+  const names = pendingSources(report);
+  if (names.length === 0) return [];
   return [
-    [{ text: 'Not read', bold: true }],
-    ...groups.flatMap(({ names, reason, fix }) => [
-      [{ text: '  ? ', token: 'unknown' } as const, plain(`${names.join(', ')}: ${reason}`)],
-      ...(fix ? [[muted('    fix      '), plain(fix)]] : []),
-    ]),
+    [{ text: 'No answer in time', bold: true }],
+    [{ text: '  ? ', token: 'unknown' }, plain(names.join(', '))],
+    field('fix', 'try again with a larger --timeout'),
   ];
 }
 
