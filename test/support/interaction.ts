@@ -335,7 +335,7 @@ export function keyOfWord(word: string): KeyPress {
 }
 
 /** The screen after some keys, each pressed on the screen that the one before left, with all effects in order. */
-export function after(
+export function pressed(
   model: ScreenModel,
   keys: readonly (string | KeyPress)[],
   clock = NOW,

@@ -56,7 +56,7 @@ export interface HarnessOptions {
 
 /** A reflector of pods against a scripted server, in manual time. */
 export class Harness {
-  readonly server = new FaultServer();
+  readonly server: FaultServer;
   readonly clock = new ManualClock();
   readonly table = new ObjectTable<Keyed>();
   readonly snapshots: Snapshot<Collection<Keyed>>[] = [];
@@ -64,9 +64,10 @@ export class Harness {
   readonly http: KubeHttp;
   readonly reflector: Reflector<Keyed>;
 
-  private constructor(port: number, { streaming = false, user, onChange }: HarnessOptions) {
+  private constructor(server: FaultServer, { streaming = false, user, onChange }: HarnessOptions) {
+    this.server = server;
     this.streaming = { supported: streaming };
-    this.http = new KubeHttp(accessTo(`http://127.0.0.1:${port}`, user, this.clock), this.clock);
+    this.http = new KubeHttp(accessTo(server.url, user, this.clock), this.clock);
     if (onChange) this.table.onChange(onChange);
     this.reflector = new Reflector<Keyed>({
       http: this.http,
@@ -84,8 +85,7 @@ export class Harness {
   static async start(options: HarnessOptions = {}): Promise<Harness> {
     const server = new FaultServer();
     await server.start();
-    const harness = new Harness(server.port, options);
-    Object.assign(harness, { server });
+    const harness = new Harness(server, options);
     options.before?.(server);
     harness.reflector.start();
     return harness;

@@ -44,14 +44,13 @@ export function statusError(answer: BadAnswer): KubeError {
     });
   }
   if (code < 400 || isHtml(answer))
-    return notKubernetes(server, code < 400 ? 'a redirect' : 'a web page', details);
+    return notKubernetes(server, code < 400 ? 'a redirect' : 'a web page');
   return new KubeError('protocol', `${server} answers ${code} for ${path}${said && `: ${said}`}`, details);
 }
 
 /** An answer that came from something else than a Kubernetes API: a captive portal, a login page, a wrong port. */
-export function notKubernetes(server: string, what: string, details: { status?: number } = {}): KubeError {
+export function notKubernetes(server: string, what: string): KubeError {
   return new KubeError('protocol', `${server} is no Kubernetes API: it answers with ${what}`, {
-    ...details,
     where: server,
     fix: 'check the server address in the kubeconfig, proxies and captive portals',
   });
