@@ -1,5 +1,4 @@
-import { type Collection, type Keyed, keyOf } from '../domain/collection.ts';
-import type { Finding, ObjectRef } from '../domain/finding.ts';
+import type { Finding } from '../domain/finding.ts';
 import type { NodeInfo, PodInfo, WorkloadInfo } from '../domain/kinds.ts';
 import { type Severity, severityRank } from '../domain/severity.ts';
 import { dataOf } from '../domain/snapshot.ts';
@@ -7,11 +6,15 @@ import { type SortColumn, sortOf } from './columns.ts';
 import { cursorOf } from './cursor.ts';
 import { compileFilter, type FilterColumns } from './filter.ts';
 import type { ListId, ListRow, ScreenModel } from './model.ts';
+import { inOrder, type Placed } from './ordering.ts';
 
 /** A row of a list: its identity, and what it stands for. */
-export interface Row<T> extends ListRow {
-  readonly item: T;
+export interface Row<T> extends Placed<T> {
   readonly severity: Severity;
+}
+
+function rowOf<T>({ id, ref, item }: Placed<T>, severity: Severity): Row<T> {
+  return { id, ref, item, severity };
 }
 
 /** Problems are what needs a look: anything that is neither ok nor mere information. */
@@ -52,12 +55,9 @@ export function nodeRows(model: ScreenModel): readonly Row<NodeInfo>[] {
     list: 'nodes/nodes',
     basis: [model.state.nodes],
     all: () =>
-      inOrder(dataOf(model.state.nodes)).map((item) => ({
-        id: keyOf(item),
-        ref: refTo('Node', item),
-        item,
-        severity: judge.nodeRow(item).severity,
-      })),
+      inOrder(dataOf(model.state.nodes), () => 'Node').map((placed) =>
+        rowOf(placed, judge.nodeRow(placed.item).severity),
+      ),
     columns: ({ item }) => {
       const row = judge.nodeRow(item);
       return {
@@ -84,10 +84,9 @@ export function podRows(model: ScreenModel): readonly Row<PodInfo>[] {
     basis: [model.state.pods],
     all: () => {
       const bad = new Map(judge.problemPods().map((row) => [row.id, row.severity]));
-      return inOrder(dataOf(model.state.pods)).map((item) => {
-        const id = keyOf(item);
-        return { id, ref: refTo('Pod', item), item, severity: bad.get(id) ?? 'ok' };
-      });
+      return inOrder(dataOf(model.state.pods), () => 'Pod').map((placed) =>
+        rowOf(placed, bad.get(placed.id) ?? 'ok'),
+      );
     },
     columns: ({ item }) => {
       const row = judge.podRow(item);
@@ -119,10 +118,10 @@ export function workloadRows(model: ScreenModel): readonly Row<WorkloadInfo>[] {
     basis: sources,
     all: () =>
       sources
-        .flatMap((source) => inOrder(dataOf(source)))
-        .map((item) => {
-          const row = judge.workloadRow(item);
-          return { id: row.id, ref: refTo(item.kind, item), item, severity: row.severity };
+        .flatMap((source) => inOrder(dataOf(source), ({ kind }) => kind))
+        .map((placed) => {
+          const { id, severity } = judge.workloadRow(placed.item);
+          return { ...rowOf(placed, severity), id };
         }),
     columns: ({ item }) => {
       const row = judge.workloadRow(item);
@@ -234,12 +233,13 @@ function compare(a: string | number, b: string | number): number {
   return left < right ? -1 : left > right ? 1 : 0;
 }
 
-/** Rows worst first; the sort is stable, so the given order holds within a severity. */
+/** Rows worst first; the given order holds within a severity. */
 function worstFirst<T>(rows: readonly Row<T>[]): readonly Row<T>[] {
-  const troubled = rows.filter((row) => row.severity !== 'ok');
-  if (troubled.length === 0) return rows;
+  const troubled: Row<T>[] = [];
+  const healthy: Row<T>[] = [];
+  for (const row of rows) (row.severity === 'ok' ? healthy : troubled).push(row);
   troubled.sort((a, b) => severityRank(b.severity) - severityRank(a.severity));
-  return [...troubled, ...rows.filter((row) => row.severity === 'ok')];
+  return troubled.concat(healthy);
 }
 
 /** The rows of `now` in the order of `before`; new ones follow at the end. */
@@ -255,31 +255,6 @@ function keepPlaces<T>(before: readonly ListRow[], now: readonly Row<T>[]): read
   return [...kept, ...left.values()];
 }
 
-const ordered = new WeakMap<Collection<Keyed>, { version: number; keys: string[] }>();
-
-/**
- * The objects of a collection by key. The previous order is the start of the next sort, which makes it linear:
- * a hundred thousand pods change by a handful between two frames.
- */
-function inOrder<T extends Keyed>(collection: Collection<T> | undefined): readonly T[] {
-  if (collection === undefined) return [];
-  let known = ordered.get(collection);
-  if (known?.version !== collection.version) {
-    const fresh = new Set<string>();
-    for (const object of collection.values()) fresh.add(keyOf(object));
-    const keys = (known?.keys ?? []).filter((key) => fresh.delete(key));
-    for (const key of fresh) keys.push(key);
-    known = { version: collection.version, keys: keys.sort() };
-    ordered.set(collection, known);
-  }
-  return known.keys.flatMap((key) => collection.get(key) ?? []);
-}
-
 function secondsSince(at: number | undefined, now: number): number {
   return at === undefined ? 0 : Math.max(0, (now - at) / 1000);
-}
-
-function refTo(kind: string, object: Keyed): ObjectRef {
-  const base = { kind, name: object.name, uid: object.uid };
-  return object.namespace === '' ? base : { ...base, namespace: object.namespace };
 }

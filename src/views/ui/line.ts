@@ -33,7 +33,7 @@ export function take(text: string, width: number): string {
 
 /** Cuts a sentence at its end, marked with an ellipsis. */
 export function cutEnd(text: string, width: number): string {
-  return end(text, width, cells);
+  return end(text, width, cells).replace(/ +…$/, GLYPH.ellipsis);
 }
 
 /** Cuts a name in its middle, because names differ at their ends. */
