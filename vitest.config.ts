@@ -5,11 +5,15 @@ const common = {
   env: { NODE_ENV: 'production', FORCE_COLOR: '3' },
 };
 
+/** React in production has no development JSX runtime. */
+const oxc = { jsx: { development: false } };
+
 /** Fast suites run in parallel; those that measure the program in a terminal run alone, after them. */
 export default defineConfig({
   test: {
     projects: [
       {
+        oxc,
         test: {
           ...common,
           name: 'unit',
