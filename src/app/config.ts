@@ -5,8 +5,6 @@ import { didYouMean, SettingsError } from './errors.ts';
 import { type Options, THEMES } from './options.ts';
 import { defaultConfigPath, type Env } from './paths.ts';
 
-export { stateDir } from './paths.ts';
-
 /** Far more than any honest settings file, and little enough to parse at once. */
 const MAX_BYTES = 1024 * 1024;
 const MAX_ALIASES = 20;
