@@ -1,0 +1,65 @@
+/** Findings about what stands in the way of maintenance: disruption budgets and namespaces that do not go. */
+import type { NamespaceInfo, PdbInfo } from '../kinds.ts';
+import { refTo } from '../owners.ts';
+import { dataOf } from '../snapshot.ts';
+import type { Check, CheckContext } from './context.ts';
+import { type Draft, draft } from './draft.ts';
+
+const STUCK_MS = 60_000;
+
+/** Disruption budgets that block drains, and namespaces stuck in Terminating. */
+export const checkLeftovers: Check = (context) => [
+  ...[...(dataOf(context.state.pdbs)?.values() ?? [])].flatMap((pdb) => blockingBudget(context, pdb)),
+  ...[...(dataOf(context.state.namespaces)?.values() ?? [])].flatMap((namespace) =>
+    stuck(context, namespace),
+  ),
+];
+
+function blockingBudget(context: CheckContext, pdb: PdbInfo): Draft[] {
+  if (pdb.disruptionsAllowed > 0 || pdb.expectedPods === 0) return [];
+  const unhealthy = pdb.currentHealthy < pdb.desiredHealthy;
+  const rook = /^rook-ceph-/.test(pdb.name);
+  return [
+    draft({
+      code: 'PDB_BLOCKS_DRAIN',
+      // Rook's own budgets are meant to block; with all pods healthy a budget of zero is a choice of its owner.
+      severity: unhealthy && !rook ? 'warning' : 'info',
+      area: 'pods',
+      subject: refTo('PodDisruptionBudget', pdb),
+      title: `disruption budget ${pdb.name} blocks draining nodes`,
+      cause: rook
+        ? 'Rook blocks drains on purpose until all placement groups are active+clean'
+        : `${pdb.currentHealthy} of ${pdb.expectedPods} pods healthy, ${pdb.desiredHealthy} required`,
+      advice: rook ? ['never delete it; it goes by itself once Ceph is clean'] : budgetAdvice(unhealthy, pdb),
+      causedBy: pdb.matchLabels ? context.blame.ofSelector(pdb.namespace, pdb.matchLabels) : [],
+    }),
+  ];
+}
+
+function budgetAdvice(unhealthy: boolean, pdb: PdbInfo): readonly string[] {
+  if (!unhealthy) return ['before a drain add a replica, or delete the pod by hand at a good moment'];
+  const stuck = pdb.unhealthyPodEvictionPolicy === 'AlwaysAllow' ? '' : '; it blocks even the unhealthy ones';
+  return [`mend its pods first${stuck}`];
+}
+
+function stuck(context: CheckContext, namespace: NamespaceInfo): Draft[] {
+  const { deletedAt } = namespace;
+  if (deletedAt === undefined || context.now - deletedAt < STUCK_MS) return [];
+  const told = namespace.conditions.filter(({ status, message }) => status === 'True' && message);
+  return [
+    draft({
+      code: 'NAMESPACE_STUCK_TERMINATING',
+      severity: 'warning',
+      area: 'pods',
+      subject: refTo('Namespace', namespace),
+      title: `namespace ${namespace.name} stuck Terminating`,
+      since: deletedAt,
+      cause: told[0]?.message,
+      evidence: told.map(({ since, message }) => ({
+        ...(since !== undefined && { at: since }),
+        text: message ?? '',
+      })),
+      advice: ['delete what is left in it; a finalizer waits for its controller to come back'],
+    }),
+  ];
+}

@@ -1,0 +1,126 @@
+/** Findings about Services. */
+
+import { keyOf } from '../collection.ts';
+import { plural } from '../format.ts';
+import type { ServiceInfo, WorkloadInfo } from '../kinds.ts';
+import { refTo } from '../owners.ts';
+import { dataOf } from '../snapshot.ts';
+import type { ClusterState } from '../state.ts';
+import { WORKLOAD_SOURCES } from '../workloadindex.ts';
+import type { Check, CheckContext } from './context.ts';
+import { type Draft, draft } from './draft.ts';
+
+const MINUTE = 60_000;
+/** A rollout of a single replica may leave a Service without endpoints for a while. */
+const PATIENCE_MS = MINUTE;
+
+/** Services without ready endpoints, and load balancers without an address. */
+export const checkNetwork: Check = (context) => {
+  const services = dataOf(context.state.services);
+  if (services === undefined) return [];
+  const endpoints = endpointCounts(context.state);
+  return [...services.values()].flatMap((service) => [
+    ...(endpoints === undefined ? [] : unserved(context, service, endpoints.get(keyOf(service)))),
+    ...pendingBalancer(context, service),
+  ]);
+};
+
+/** Ready and unready endpoints over all slices of a Service. */
+interface EndpointCount {
+  ready: number;
+  notReady: number;
+}
+
+function endpointCounts(state: ClusterState): Map<string, EndpointCount> | undefined {
+  const slices = dataOf(state.endpointslices);
+  if (slices === undefined) return undefined;
+  const counts = new Map<string, EndpointCount>();
+  for (const { namespace, service, ready, notReady } of slices.values()) {
+    if (service === undefined) continue;
+    const key = keyOf({ namespace, name: service });
+    const sum = counts.get(key) ?? { ready: 0, notReady: 0 };
+    counts.set(key, { ready: sum.ready + ready, notReady: sum.notReady + notReady });
+  }
+  return counts;
+}
+
+function unserved(
+  context: CheckContext,
+  service: ServiceInfo,
+  endpoints: EndpointCount | undefined,
+): Draft[] {
+  const { selector } = service;
+  const young = context.now - (service.createdAt ?? 0) < PATIENCE_MS;
+  if (selector === undefined || service.type === 'ExternalName' || young) return [];
+  if (endpoints !== undefined && endpoints.ready > 0) return [];
+  const causedBy = context.blame.ofSelector(service.namespace, selector);
+  const notReady = endpoints?.notReady ?? 0;
+  const backing = backingWorkload(context.state, service, selector);
+  // Services of things that are not there (scaled to zero, another distribution's parts) are no outage.
+  const expected = notReady > 0 || causedBy.length > 0 || (backing?.desired ?? 0) > 0;
+  return [
+    draft({
+      code: 'SERVICE_NO_ENDPOINTS',
+      severity: expected ? 'warning' : 'info',
+      area: 'network',
+      subject: refTo('Service', service),
+      title: `service ${service.name} has no ${notReady > 0 ? 'ready ' : ''}endpoints`,
+      cause: absence(notReady, backing),
+      evidence: [{ text: `selector ${labels(selector)}: 0 ready, ${notReady} not ready` }],
+      advice: expected
+        ? ['see why its pods are not ready']
+        : ['delete the Service if nothing is meant to serve it'],
+      causedBy,
+      ...(causedBy.length === 0 && { holdMs: PATIENCE_MS }),
+    }),
+  ];
+}
+
+function absence(notReady: number, backing: WorkloadInfo | undefined): string {
+  if (notReady > 0) return `${plural(notReady, 'pod')} behind it, none ready`;
+  return backing?.desired === 0
+    ? `${backing.kind} ${backing.name} is scaled to 0`
+    : 'its selector matches no pod';
+}
+
+/** The workload that carries the labels a Service selects; templates usually share them with their workload. */
+function backingWorkload(
+  state: ClusterState,
+  service: ServiceInfo,
+  selector: Readonly<Record<string, string>>,
+): WorkloadInfo | undefined {
+  const wanted = Object.entries(selector);
+  for (const source of WORKLOAD_SOURCES)
+    for (const workload of dataOf(state[source])?.values() ?? [])
+      if (
+        workload.namespace === service.namespace &&
+        wanted.every(([key, value]) => workload.labels[key] === value)
+      )
+        return workload;
+  return undefined;
+}
+
+function labels(selector: Readonly<Record<string, string>>): string {
+  return Object.entries(selector)
+    .map(([key, value]) => `${key}=${value}`)
+    .join(',');
+}
+
+function pendingBalancer(context: CheckContext, service: ServiceInfo): Draft[] {
+  if (!service.loadBalancerPending || context.now - (service.createdAt ?? context.now) < 2 * MINUTE)
+    return [];
+  return [
+    draft({
+      code: 'SERVICE_NO_ADDRESS',
+      severity: 'warning',
+      area: 'network',
+      subject: refTo('Service', service),
+      title: `load balancer ${service.name} has no address`,
+      evidence: context.events
+        .of(refTo('Service', service))
+        .slice(0, 2)
+        .map(({ lastAt, reason, message }) => ({ at: lastAt, text: `${reason}: ${message}` })),
+      advice: ['check the load balancer controller (MetalLB, Cilium, …) and its address pool'],
+    }),
+  ];
+}

@@ -1,0 +1,305 @@
+/** Findings about pods: one for each workload and kind of trouble, not one for each pod. */
+
+import { keyOf } from '../collection.ts';
+import { eventText } from '../events.ts';
+import { exitLabel, exitMeaning, isOom } from '../exits.ts';
+import type { Evidence, ObjectRef } from '../finding.ts';
+import { duration, plural, relative } from '../format.ts';
+import { pullFailure, shortImage } from '../images.ts';
+import type { EventInfo, PodInfo } from '../kinds.ts';
+import { isReady } from '../nodes.ts';
+import { refKey, refTo, workloadOf } from '../owners.ts';
+import type { PodProblem } from '../podindex.ts';
+import type { PodCode } from '../podverdict.ts';
+import { type RestartRecord, restartTotal, sumRestarts } from '../restarts.ts';
+import { severityRank, worst } from '../severity.ts';
+import { dataOf } from '../snapshot.ts';
+import type { Check, CheckContext } from './context.ts';
+import { type Draft, draft, findingId } from './draft.ts';
+import { podAdvice, podRemediations } from './podadvice.ts';
+
+/** Pods of one owner with the same trouble, the worst first. */
+interface Group {
+  readonly code: PodCode;
+  readonly owner: ObjectRef;
+  readonly problems: [PodProblem, ...PodProblem[]];
+}
+
+/** How many pods and events are told as evidence. */
+const MAX_PODS = 3;
+const MAX_EVENTS = 3;
+
+/** All findings about pods; also fills `context.blame`. */
+export const checkPods: Check = (context) => {
+  context.blame.clear();
+  if (dataOf(context.state.pods) === undefined) return [];
+  return groups(context).map((group) => {
+    const result = describe(context, group);
+    for (const { pod } of group.problems) context.blame.add(pod, workloadOf(context.state, pod), result.id);
+    return result;
+  });
+};
+
+function groups(context: CheckContext): Group[] {
+  const byKey = new Map<string, Group>();
+  for (const problem of context.pods.problems()) {
+    const { code } = problem.issue;
+    // Everything on a node that is down suffers from the same: one finding for the node.
+    const owner: ObjectRef =
+      code === 'POD_NODE_DOWN'
+        ? { kind: 'Node', name: problem.pod.nodeName ?? '' }
+        : workloadOf(context.state, problem.pod);
+    const key = `${code}/${refKey(owner)}`;
+    const group = byKey.get(key);
+    if (group === undefined) byKey.set(key, { code, owner, problems: [problem] });
+    else group.problems.push(problem);
+  }
+  for (const { problems } of byKey.values()) problems.sort(worstFirst);
+  return [...byKey.values()];
+}
+
+function worstFirst(a: PodProblem, b: PodProblem): number {
+  return (
+    severityRank(b.issue.severity) - severityRank(a.issue.severity) ||
+    restartTotal(b.pod) - restartTotal(a.pod) ||
+    keyOf(a.pod).localeCompare(keyOf(b.pod), 'en')
+  );
+}
+
+function describe(context: CheckContext, group: Group): Draft {
+  const { code, owner, problems } = group;
+  const events = podEvents(context, problems);
+  const severity = worst(problems.map(({ issue }) => issue.severity));
+  const sinces = problems.flatMap(({ issue }) => (issue.since === undefined ? [] : [issue.since]));
+  return draft({
+    code,
+    severity: severity === 'ok' ? 'info' : severity,
+    area: code === 'POD_NODE_DOWN' ? 'nodes' : 'pods',
+    subject: owner,
+    title: title(context, group, events),
+    since: sinces.length > 0 ? Math.min(...sinces) : undefined,
+    evidence: evidence(context, group, events),
+    cause: cause(context, group, events),
+    advice: podAdvice(code, problems[0]),
+    remediations: podRemediations(code, owner),
+    causedBy: causes(context, group),
+  });
+}
+
+/** Warnings and kills that the kubelet and the scheduler reported about these pods, the newest first. */
+function podEvents(context: CheckContext, problems: readonly PodProblem[]): readonly EventInfo[] {
+  return problems
+    .slice(0, MAX_PODS)
+    .flatMap(({ pod }) => context.events.of(refTo('Pod', pod)))
+    .filter(({ type, reason }) => type === 'Warning' || reason === 'Killing')
+    .sort((a, b) => b.lastAt - a.lastAt);
+}
+
+function recordsOf(context: CheckContext, pod: PodInfo): readonly RestartRecord[] {
+  return context.pods.ledger.recent(pod.uid, context.now);
+}
+
+function title(context: CheckContext, group: Group, events: readonly EventInfo[]): string {
+  const { owner, problems } = group;
+  const [{ pod, issue }] = problems;
+  const many = problems.length > 1 ? ` on ${problems.length} pods` : '';
+  const container = issue.container;
+  switch (group.code) {
+    case 'POD_OOM_KILLED': {
+      const loop = container?.state?.kind === 'waiting' ? ', CrashLoopBackOff' : '';
+      return `${owner.name} ${oomWords(context, pod)} (${plural(restartTotal(pod), 'restart')})${loop}${many}`;
+    }
+    case 'POD_CRASH_LOOP': {
+      const last = container?.lastState?.kind === 'terminated' ? `: ${exitLabel(container.lastState)}` : '';
+      return `${owner.name} in CrashLoopBackOff${last} (${plural(restartTotal(pod), 'restart')})${many}`;
+    }
+    case 'POD_IMAGE_PULL': {
+      const reason = container?.state?.kind === 'waiting' ? container.state.reason : undefined;
+      // The kubelet alternates between the two; they are one trouble.
+      const label = reason === undefined || reason === 'ErrImagePull' ? 'ImagePullBackOff' : reason;
+      const why = pullWhy(group, events);
+      return `${label} ${shortImage(container?.image ?? owner.name)}${why ? `, ${why}` : ''}${many}`;
+    }
+    case 'POD_CONTAINER_CONFIG':
+      return `${owner.name} ${issue.note}${issue.cause ? `: ${issue.cause}` : ''}${many}`;
+    case 'POD_RESTARTING':
+      return `${owner.name} ${restartWords(context, problems)}`;
+    case 'POD_NODE_DOWN':
+      return `${plural(problems.length, 'pod')} out of reach on ${owner.name}`;
+    case 'POD_LEFTOVER':
+      return `${owner.name}: ${plural(problems.length, 'pod')} left behind (${issue.note})`;
+    case 'POD_UNSCHEDULABLE':
+      return `${owner.name} cannot be scheduled: ${issue.cause ?? issue.note}${many}`;
+    case 'POD_NOT_READY':
+      return `${owner.name} running, not ready${many}`;
+    case 'POD_PENDING':
+      return `${owner.name} Pending: ${waitingFor(events) ?? issue.note}${many}`;
+    case 'POD_STUCK_TERMINATING':
+      return `${owner.name} stuck Terminating: ${issue.note}${many}`;
+    case 'POD_FAILED':
+      return `${owner.name} failed: ${issue.note}${many}`;
+    case 'POD_UNKNOWN':
+    case 'POD_GATED':
+      return `${owner.name}: ${issue.note}${many}`;
+  }
+}
+
+/** `OOMKilled 4× in 6h`, or `OOMKilled 2h ago` for a single one. */
+function oomWords(context: CheckContext, pod: PodInfo): string {
+  const ooms = recordsOf(context, pod).filter(({ ended }) => isOom(ended));
+  const [first] = ooms;
+  if (first === undefined) return 'OOMKilled';
+  const times = sumRestarts(ooms);
+  return times === 1
+    ? `OOMKilled ${relative(first.at, context.now)}`
+    : `OOMKilled ${times}× in ${hours(context.now - first.at)}`;
+}
+
+/** `restarted 3× in 24h (12 restarts)`; for several pods `restarts on 3 pods (12, 9, 7)`. */
+function restartWords(context: CheckContext, problems: readonly PodProblem[]): string {
+  const [worstPod] = problems;
+  if (worstPod === undefined) return 'restarted';
+  const totals = problems.map(({ pod }) => restartTotal(pod));
+  if (problems.length > 1) {
+    const told = totals.slice(0, 4).join(', ') + (totals.length > 4 ? ', …' : '');
+    return `keeps restarting on ${problems.length} pods (${told} restarts)`;
+  }
+  const records = recordsOf(context, worstPod.pod);
+  const times = sumRestarts(records);
+  const total = plural(totals[0] ?? 0, 'restart');
+  const at = worstPod.issue.noteAt ?? context.now;
+  return times > 1
+    ? `restarted ${times}× in ${hours(context.now - (records[0]?.at ?? at))} (${total})`
+    : `restarted ${relative(at, context.now)} (${total})`;
+}
+
+function hours(ms: number): string {
+  return ms < 3_600_000
+    ? duration(Math.max(60_000, Math.ceil(ms / 60_000) * 60_000))
+    : `${Math.ceil(ms / 3_600_000)}h`;
+}
+
+function pullWhy(group: Group, events: readonly EventInfo[]): string | undefined {
+  const state = group.problems[0].issue.container?.state;
+  const waiting = state?.kind === 'waiting' ? state : undefined;
+  const told = events.filter(({ reason }) => reason === 'Failed').map(({ message }) => message);
+  return pullFailure(waiting?.reason ?? '', [waiting?.message ?? '', ...told]);
+}
+
+const WAITS: Readonly<Record<string, string>> = {
+  FailedMount: 'a volume cannot be mounted',
+  FailedAttachVolume: 'a volume cannot be attached',
+  FailedCreatePodSandBox: 'the pod network cannot be set up',
+  NetworkNotReady: 'the network of its node is not ready',
+};
+
+function waitingFor(events: readonly EventInfo[]): string | undefined {
+  return events.map(({ reason }) => WAITS[reason]).find((words) => words !== undefined);
+}
+
+function cause(context: CheckContext, group: Group, events: readonly EventInfo[]): string | undefined {
+  const [{ pod, issue }] = group.problems;
+  switch (group.code) {
+    case 'POD_IMAGE_PULL':
+      return pullWhy(group, events);
+    case 'POD_PENDING':
+      return events.find(({ reason }) => reason in WAITS)?.message ?? waitingFor(events) ?? issue.cause;
+    case 'POD_NOT_READY': {
+      const probe = events.find(
+        ({ reason, message }) => reason === 'Unhealthy' && message.startsWith('Readiness'),
+      );
+      return probe?.message ?? issue.cause;
+    }
+    case 'POD_STUCK_TERMINATING':
+      return issue.cause ?? terminatingCause(context, pod, events);
+    case 'POD_CRASH_LOOP':
+    case 'POD_RESTARTING':
+      return probeKill(events) ?? issue.cause;
+    default:
+      return issue.cause;
+  }
+}
+
+function terminatingCause(
+  context: CheckContext,
+  pod: PodInfo,
+  events: readonly EventInfo[],
+): string | undefined {
+  if (pod.nodeName) {
+    const node = dataOf(context.state.nodes)?.get(pod.nodeName);
+    const nodesKnown = context.state.nodes.status === 'live';
+    if (node === undefined && nodesKnown) return `its node ${pod.nodeName} no longer exists`;
+    if (node !== undefined && !isReady(node))
+      return `its node ${pod.nodeName} is not ready and cannot confirm the end`;
+  }
+  const volume = events.find(({ reason }) => /Unmount|Detach|FailedKillPod/.test(reason));
+  return volume?.message;
+}
+
+/** The kubelet kills a container whose liveness or startup probe failed; only events tell so. */
+function probeKill(events: readonly EventInfo[]): string | undefined {
+  const kill = events.find(
+    ({ reason, message }) => reason === 'Killing' && /failed (liveness|startup) probe/.test(message),
+  );
+  if (kill === undefined) return undefined;
+  const probe = events.find(
+    ({ reason, message }) => reason === 'Unhealthy' && /^(Liveness|Startup)/.test(message),
+  );
+  return probe ? `killed by its probe: ${probe.message}` : `killed by its probe: ${kill.message}`;
+}
+
+function causes(context: CheckContext, { code, problems }: Group): string[] {
+  const [{ pod }] = problems;
+  const node: ObjectRef = { kind: 'Node', name: pod.nodeName ?? '' };
+  const claims = (code === 'POD_UNSCHEDULABLE' || code === 'POD_PENDING' ? (pod.claims ?? []) : []).flatMap(
+    (name) =>
+      ['PVC_LOST', 'PVC_PENDING'].map((claimCode) =>
+        findingId(claimCode, { kind: 'PersistentVolumeClaim', namespace: pod.namespace, name }),
+      ),
+  );
+  const sameNode = problems.every((problem) => problem.pod.nodeName === pod.nodeName);
+  const down = pod.nodeName && sameNode && context.pods.isDown(pod.nodeName);
+  return [...claims, ...(down ? [findingId('NODE_NOT_READY', node)] : [])];
+}
+
+/** The pods' own state first, then what the cluster reported about them. */
+function evidence(context: CheckContext, group: Group, events: readonly EventInfo[]): Evidence[] {
+  const told = group.problems.slice(0, MAX_PODS).map((problem) => podEvidence(context, problem));
+  const rest = group.problems.length - MAX_PODS;
+  const more: Evidence[] = rest > 0 ? [{ text: `and ${plural(rest, 'more pod')}` }] : [];
+  const reported = events.slice(0, MAX_EVENTS).map((event) => ({ at: event.lastAt, text: eventText(event) }));
+  return [...told.flat(), ...more, ...reported];
+}
+
+function podEvidence(context: CheckContext, { pod, issue }: PodProblem): Evidence[] {
+  const where = pod.nodeName ? ` on ${pod.nodeName}` : '';
+  const total = restartTotal(pod);
+  const restarts = total > 0 ? `, ${plural(total, 'restart')}` : '';
+  const state: Evidence = {
+    ...(issue.since !== undefined && { at: issue.since }),
+    text: `${keyOf(pod)}${where}: ${issue.note}${restarts}`,
+    severity: issue.severity,
+  };
+  return [state, ...lastRun(context, issue)];
+}
+
+function lastRun(context: CheckContext, { container }: PodProblem['issue']): Evidence[] {
+  const last = container?.lastState;
+  if (container === undefined || last?.kind !== 'terminated') return [];
+  const lived =
+    last.startedAt !== undefined && last.finishedAt !== undefined && last.finishedAt >= last.startedAt;
+  const ran = lived ? ` after ${duration((last.finishedAt ?? 0) - (last.startedAt ?? 0))}` : '';
+  const at = last.finishedAt === undefined ? {} : { at: last.finishedAt };
+  const run: Evidence = { ...at, text: `container ${container.name} ended${ran}: ${exitMeaning(last)}` };
+  const next = nextTry(container.restartCount, last.finishedAt);
+  const inBackOff = container.state?.kind === 'waiting' && container.state.reason === 'CrashLoopBackOff';
+  return inBackOff && next !== undefined && next > context.now
+    ? [run, { at: next, text: `next try ${relative(next, context.now)} at the latest` }]
+    : [run];
+}
+
+/** Back-off starts at 10 s, doubles with each crash, and is capped at 5 min. */
+function nextTry(restartCount: number, finishedAt: number | undefined): number | undefined {
+  if (finishedAt === undefined) return undefined;
+  return finishedAt + Math.min(300_000, 10_000 * 2 ** Math.min(restartCount, 10));
+}

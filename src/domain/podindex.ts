@@ -1,0 +1,174 @@
+/**
+ * Everything the rules want to know of pods, kept up to date change by change, so that no verdict walks all pods.
+ * Only pods with a problem, and pods whose verdict depends on time, take room here.
+ */
+import type { Collection } from './collection.ts';
+import { keyOf } from './collection.ts';
+import { Follower } from './follow.ts';
+import type { PodInfo } from './kinds.ts';
+import { isFinished } from './pods.ts';
+import { isQuiet, judgePod, type PodIssue, type PodVerdict } from './podverdict.ts';
+import { type Amount, podDemand } from './requests.ts';
+import { RestartLedger, restartTotal } from './restarts.ts';
+import type { Severity } from './severity.ts';
+
+/** A pod with what is wrong with it. */
+export interface PodProblem {
+  readonly pod: PodInfo;
+  readonly issue: PodIssue;
+}
+
+/** Sums over the pods of a node that are not finished. */
+export interface NodeDemand {
+  pods: number;
+  readonly requested: Amount;
+  readonly limits: Amount;
+}
+
+interface Entry {
+  readonly pod: PodInfo;
+  readonly verdict: PodVerdict;
+}
+
+/** See the file's comment. Feed it with `follow` and `refresh`; two clusters never share one. */
+export class PodIndex {
+  readonly ledger = new RestartLedger();
+  private readonly follower = new Follower<PodInfo>((before, after) => this.changed(before, after));
+  private readonly entries = new Map<string, Entry>();
+  private readonly touched = new Set<string>();
+  private readonly demand = new Map<string, NodeDemand>();
+  /** Pods that ever restarted a container. */
+  private readonly restartedPods = new Map<string, PodInfo>();
+  private downNodes: ReadonlySet<string> = new Set();
+  private collection: Collection<PodInfo> | undefined;
+  private now = 0;
+  /** Grows whenever a verdict may have changed. */
+  version = 0;
+
+  /** Follows this collection. `now` dates the restarts that its pods tell of. */
+  follow(pods: Collection<PodInfo> | undefined, now: number): void {
+    this.now = now;
+    if (pods !== undefined) this.collection = pods;
+    this.follower.follow(pods);
+  }
+
+  /** Names the nodes that are not ready. Only when these change are all pods looked at. */
+  setDownNodes(names: ReadonlySet<string>): void {
+    const before = this.downNodes;
+    this.downNodes = names;
+    if (names.size === before.size && [...names].every((name) => before.has(name))) return;
+    for (const pod of this.collection?.values() ?? []) {
+      const node = pod.nodeName ?? '';
+      if (names.has(node) !== before.has(node)) this.touched.add(keyOf(pod));
+    }
+  }
+
+  /** True for a node named as not ready. */
+  isDown(node: string): boolean {
+    return this.downNodes.has(node);
+  }
+
+  /** Judges again what changed or came due. */
+  refresh(now: number): void {
+    this.now = now;
+    for (const [key, entry] of this.entries) if (entry.verdict.dueAt <= now) this.touched.add(key);
+    if (this.touched.size === 0) return;
+    for (const key of this.touched) this.judge(key);
+    this.touched.clear();
+    this.version += 1;
+  }
+
+  /** Pods with an issue, in no particular order. */
+  *problems(): Generator<PodProblem> {
+    for (const { pod, verdict } of this.entries.values())
+      if (verdict.issue !== undefined) yield { pod, issue: verdict.issue };
+  }
+
+  /** What is wrong with this very pod, if anything. */
+  issueOf(pod: PodInfo): PodIssue | undefined {
+    const entry = this.entries.get(keyOf(pod));
+    // The other case is an older reading (a frozen screen) or a change that was not judged yet.
+    return entry?.pod === pod ? entry.verdict.issue : this.verdictOn(pod).issue;
+  }
+
+  /** How many pods have an issue of each severity. */
+  counts(): Readonly<Record<Severity, number>> {
+    const counts = { critical: 0, warning: 0, unknown: 0, info: 0, ok: 0 };
+    for (const { issue } of this.problems()) counts[issue.severity] += 1;
+    return counts;
+  }
+
+  /** Demand of the pods on a node, or waiting for a node (''). */
+  demandOn(node: string): NodeDemand {
+    return this.demand.get(node) ?? emptyDemand();
+  }
+
+  /** Pods that ever restarted a container. */
+  restarted(): Iterable<PodInfo> {
+    return this.restartedPods.values();
+  }
+
+  private changed(before: PodInfo | undefined, after: PodInfo | undefined): void {
+    if (before !== undefined) this.account(before, -1);
+    if (after !== undefined) this.account(after, 1);
+    if (after === undefined) {
+      if (before !== undefined) this.forget(before);
+      return;
+    }
+    const key = keyOf(after);
+    const total = restartTotal(after);
+    if (total > 0) {
+      this.ledger.observe(before, after, this.now);
+      this.restartedPods.set(key, after);
+    } else if (before !== undefined) this.restartedPods.delete(key);
+    const quiet = isQuiet(after) && !this.downNodes.has(after.nodeName ?? '');
+    if (!quiet || this.entries.has(key)) this.touched.add(key);
+  }
+
+  private forget(pod: PodInfo): void {
+    this.ledger.forget(pod.uid);
+    this.restartedPods.delete(keyOf(pod));
+    this.touched.add(keyOf(pod));
+  }
+
+  private judge(key: string): void {
+    const pod = this.collection?.get(key);
+    const verdict = pod && this.verdictOn(pod);
+    if (pod === undefined || verdict === undefined || isSettled(verdict)) this.entries.delete(key);
+    else this.entries.set(key, { pod, verdict });
+  }
+
+  private verdictOn(pod: PodInfo): PodVerdict {
+    return judgePod(pod, this.now, {
+      restarts: this.ledger.recent(pod.uid, this.now),
+      nodeDown: this.downNodes.has(pod.nodeName ?? ''),
+    });
+  }
+
+  private account(pod: PodInfo, sign: 1 | -1): void {
+    if (isFinished(pod)) return;
+    const node = pod.nodeName ?? '';
+    const sum = this.demand.get(node) ?? emptyDemand();
+    const { requested, limits } = podDemand(pod);
+    sum.pods += sign;
+    add(sum.requested, requested, sign);
+    add(sum.limits, limits, sign);
+    // Dropping an empty sum also drops what rounding left in it.
+    if (sum.pods === 0) this.demand.delete(node);
+    else this.demand.set(node, sum);
+  }
+}
+
+function isSettled({ issue, dueAt }: PodVerdict): boolean {
+  return issue === undefined && dueAt === Number.POSITIVE_INFINITY;
+}
+
+function emptyDemand(): NodeDemand {
+  return { pods: 0, requested: { cpu: 0, memory: 0 }, limits: { cpu: 0, memory: 0 } };
+}
+
+function add(sum: Amount, amount: Readonly<Amount>, sign: 1 | -1): void {
+  // Whole millicores, so that many additions and subtractions leave no crumbs.
+  sum.cpu = Math.round((sum.cpu + sign * amount.cpu) * 1000) / 1000;
+  sum.memory += sign * amount.memory;
+}

@@ -1,0 +1,130 @@
+/** Readiness of Deployments, StatefulSets and DaemonSets by the rules of kstatus, and our verdict on them. */
+import type { WorkloadInfo } from './kinds.ts';
+import { condition } from './pods.ts';
+import type { Severity } from './severity.ts';
+
+/** kstatus' words for the state of an object. */
+export type WorkloadStatus = 'Current' | 'InProgress' | 'Failed' | 'Terminating';
+
+/** kstatus with its reason in words. */
+export interface WorkloadState {
+  readonly status: WorkloadStatus;
+  readonly why: string;
+}
+
+/** kstatus of a workload. */
+export function workloadState(workload: WorkloadInfo): WorkloadState {
+  if (workload.deletedAt !== undefined) return { status: 'Terminating', why: 'being deleted' };
+  const { generation, observedGeneration } = workload;
+  if (generation !== undefined && observedGeneration !== undefined && observedGeneration !== generation)
+    return inProgress('the controller has not seen the newest change yet');
+  const stalled = condition(workload.conditions, 'Stalled');
+  if (stalled?.status === 'True') return { status: 'Failed', why: stalled.message ?? 'stalled' };
+  const progressing = condition(workload.conditions, 'Progressing');
+  if (progressing?.reason === 'ProgressDeadlineExceeded')
+    return { status: 'Failed', why: progressing.message ?? 'the rollout exceeded its deadline' };
+  const why = shortfall(workload);
+  return why === undefined ? { status: 'Current', why: '' } : inProgress(why);
+}
+
+function inProgress(why: string): WorkloadState {
+  return { status: 'InProgress', why };
+}
+
+/** What is still missing, the way kstatus asks for it kind by kind. */
+function shortfall(workload: WorkloadInfo): string | undefined {
+  const { kind, desired, replicas, ready, available } = workload;
+  const updated = workload.updated ?? 0;
+  if (kind === 'StatefulSet' && workload.strategy === 'OnDelete') return undefined;
+  if (replicas < desired) return `${replicas} of ${desired} pods created`;
+  const wanted = desired - (kind === 'StatefulSet' ? (workload.partition ?? 0) : 0);
+  if (kind !== 'ReplicaSet' && kind !== 'StatefulSet' && updated < desired)
+    return `${updated} of ${desired} pods updated`;
+  if (kind === 'StatefulSet' && workload.partition && updated < wanted)
+    return `${updated} of ${wanted} pods updated`;
+  if (replicas > desired && kind !== 'DaemonSet') return `${replicas - desired} old pods still to go`;
+  if (ready < desired) return `${ready} of ${desired} pods ready`;
+  if (available !== undefined && available < desired) return `${available} of ${desired} pods available`;
+  if (kind === 'StatefulSet' && !workload.partition && isRolling(workload)) return 'rolling update under way';
+  if (kind === 'Deployment') return deploymentShortfall(workload);
+  if (kind === 'DaemonSet' && workload.observedGeneration === undefined)
+    return 'not seen by its controller yet';
+  return undefined;
+}
+
+function deploymentShortfall(workload: WorkloadInfo): string | undefined {
+  // Deployments without a progress deadline report no such condition.
+  const progressing = condition(workload.conditions, 'Progressing');
+  if (progressing !== undefined && progressing.reason !== 'NewReplicaSetAvailable' && !workload.paused)
+    return 'rollout under way';
+  if (condition(workload.conditions, 'Available')?.status === 'False') return 'not available';
+  return undefined;
+}
+
+/** True while pods are being replaced by a newer template. */
+export function isRolling(workload: WorkloadInfo): boolean {
+  if (
+    workload.updated !== undefined &&
+    workload.updated < workload.desired &&
+    workload.strategy !== 'OnDelete'
+  )
+    return true;
+  if (workload.kind === 'StatefulSet')
+    return (
+      workload.currentRevision !== undefined &&
+      workload.updateRevision !== undefined &&
+      workload.currentRevision !== workload.updateRevision &&
+      workload.strategy !== 'OnDelete'
+    );
+  const progressing = condition(workload.conditions, 'Progressing');
+  return workload.kind === 'Deployment' && progressing?.reason === 'ReplicaSetUpdated';
+}
+
+/** True when fewer pods serve than asked for. */
+export function isShort(workload: WorkloadInfo): boolean {
+  return (
+    workload.deletedAt === undefined &&
+    Math.min(workload.ready, workload.available ?? workload.ready) < workload.desired
+  );
+}
+
+const SECOND = 1000;
+/** How long a workload may be short of pods before that is a problem; longer while a rollout explains it. */
+const STEADY_PATIENCE_MS = 60 * SECOND;
+const ROLLING_PATIENCE_MS = 300 * SECOND;
+
+/** Our verdict on a workload. */
+export interface WorkloadVerdict {
+  readonly severity: Severity;
+  readonly note: string;
+  /** Since when it is short of pods, as far as known (epoch ms). */
+  readonly since?: number;
+}
+
+/**
+ * Judges a workload. `shortSince` is when we first saw it short of pods; a Deployment's own Available condition is
+ * better evidence and wins.
+ */
+export function judgeWorkload(
+  workload: WorkloadInfo,
+  shortSince: number | undefined,
+  now: number,
+): WorkloadVerdict {
+  const { status, why } = workloadState(workload);
+  const serving = Math.min(workload.ready, workload.available ?? workload.ready);
+  const worstCase: Severity = serving === 0 && workload.desired > 0 ? 'critical' : 'warning';
+  if (status === 'Failed') return { severity: worstCase, note: why, ...sinceOf(workload, shortSince) };
+  if (!isShort(workload)) return { severity: 'ok', note: status === 'Current' ? '' : why };
+  const since = sinceOf(workload, shortSince).since ?? now;
+  const patience = isRolling(workload) ? ROLLING_PATIENCE_MS : STEADY_PATIENCE_MS;
+  if (now - since < patience) return { severity: 'ok', note: why, since };
+  return { severity: worstCase, note: why, since };
+}
+
+function sinceOf(workload: WorkloadInfo, shortSince: number | undefined): { since?: number } {
+  const available = condition(workload.conditions, 'Available');
+  const since = available?.status === 'False' ? available.since : undefined;
+  if (since !== undefined) return { since };
+  // What never was complete is short since it exists.
+  return shortSince === undefined ? {} : { since: shortSince };
+}
