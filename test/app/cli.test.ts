@@ -68,6 +68,13 @@ describe('runCli', () => {
     expect(err).toBe('homelab-top: no context "hom" in /k\n  fix: known contexts: home\n');
   });
 
+  it('does not wait for a login that never ends', async () => {
+    const io = world({ openSession: () => new Promise<never>(() => undefined) });
+    const { code, err } = await run('check --timeout 1', io);
+    expect(code).toBe(3);
+    expect(err).toContain('not logged in after 1 s');
+  });
+
   it.each(['opening', 'waiting'])(
     'stops at once when interrupted while %s, and closes what it opened',
     async (when) => {

@@ -112,20 +112,18 @@ describe('json', () => {
       reason: 'no answer',
       ageSeconds: 60,
     });
-    expect(document.measures).toContainEqual({
-      name: 'memory_bytes',
-      labels: { part: 'allocatable' },
-      value: 288 * 2 ** 30,
-    });
+    expect(document.measures).toContainEqual({ name: 'pods.healthy', unit: 'pods', of: 57, value: 54 });
   });
 
-  it('leaves unknown numbers out and says null for an unknown score', () => {
+  it('says null, never 0, for numbers that are not known', () => {
     const document = JSON.parse(formatJson(report({ score: { value: undefined, losses: [], unknown: [] } })));
     expect(document.score.value).toBeNull();
-    const volumes = document.measures.filter(
-      (measure: { labels: { kind?: string } }) => measure.labels.kind === 'volumes',
-    );
-    expect(volumes).toEqual([]);
+    expect(document.measures).toContainEqual({
+      name: 'volumes.bound',
+      unit: 'volumes',
+      value: null,
+      why: 'not permitted',
+    });
   });
 
   it('survives a time that is out of range', () => {
@@ -178,7 +176,8 @@ describe('prometheus', () => {
     expect(new Set(families).size).toBe(families.length);
   });
 
-  it('has no sample for an unknown score', () => {
+  it('has no sample for what is not known', () => {
+    expect(formatPrometheus(report())).not.toContain('kind="volumes"');
     const text = formatPrometheus(report({ score: { value: undefined, losses: [], unknown: [] } }));
     expect(text).not.toContain('homelab_top_score ');
   });

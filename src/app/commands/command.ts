@@ -35,6 +35,9 @@ export type Command = (invocation: Invocation, io: CommandIo) => Promise<number>
 /** How long to wait for sources that must answer, unless --timeout says otherwise. */
 export const DEFAULT_TIMEOUT_S = 15;
 
+/** How long logging in may take by default: a login plugin may ask its user for a second factor. */
+const LOGIN_TIMEOUT_S = 60;
+
 /** Writes text and waits until it was handed over. Rejects with EPIPE when nobody reads any more. */
 export function print(stream: Output, text: string): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -84,7 +87,8 @@ export async function withSession<T>(
 ): Promise<T> {
   const settings = await resolveSettings(options, io.env);
   const opening = io.openSession(sessionOptions(options, settings));
-  const session = await unlessAborted(opening, io.signal).catch((error: unknown) => {
+  const loginMs = (options.timeout ?? LOGIN_TIMEOUT_S) * 1000;
+  const session = await unlessAborted(within(loginMs, opening), io.signal).catch((error: unknown) => {
     void opening.then((late) => late.close()).catch(() => undefined);
     throw error;
   });
@@ -94,6 +98,21 @@ export async function withSession<T>(
     return await use(session, settings, deadlineMs);
   } finally {
     await session.close();
+  }
+}
+
+/** The promise, or a rejection when it takes too long: a login plugin of the kubeconfig may never end. */
+async function within<T>(ms: number, login: Promise<T>): Promise<T> {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => {
+    const fix = 'run the plugin named in the kubeconfig by hand, or allow more time with --timeout';
+    const error = new Error(`not logged in after ${ms / 1000} s, the login plugin may hang`);
+    reject(Object.assign(error, { kind: 'timeout', fix }));
+  }, ms);
+  try {
+    return await Promise.race([login, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

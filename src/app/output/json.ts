@@ -3,7 +3,7 @@ import { VERSION } from '../version.ts';
 import type { Report } from './report.ts';
 
 /**
- * The document of `-o json`. Times are ISO 8601 in UTC, ages are seconds, a score that cannot be computed is null.
+ * The document of `-o json`. Times are ISO 8601 in UTC, ages are seconds, a number that is not known is null.
  * Keys may be added under the same schemaVersion; it grows when one changes its meaning or goes away.
  */
 export const SCHEMA_VERSION = 1;
@@ -29,7 +29,7 @@ export function formatJson(report: Report, redacted?: readonly string[]): string
       ...source,
       ...(ageMs !== undefined && { ageSeconds: Math.round(ageMs / 1000) }),
     })),
-    measures: report.measures.map(({ name, labels, value }) => ({ name, labels, value })),
+    measures: report.measures.map(({ value, ...measure }) => ({ ...measure, value: value ?? null })),
   };
   return `${JSON.stringify(document, null, 2)}\n`;
 }

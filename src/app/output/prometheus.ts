@@ -46,7 +46,7 @@ function families(report: Report): Family[] {
         .filter(({ status }) => status !== 'absent')
         .map(({ name, status }) => ({ labels: { source: name }, value: status === 'live' ? 1 : 0 })),
     },
-    ...measureFamilies(report),
+    ...metricFamilies(report),
   ];
 }
 
@@ -86,8 +86,8 @@ function findingSamples({ findings }: Report): Family {
   };
 }
 
-function measureFamilies({ measures }: Report): Family[] {
-  return [...Map.groupBy(measures, ({ name }) => name)].map(([name, samples]) => ({
+function metricFamilies({ metrics }: Report): Family[] {
+  return [...Map.groupBy(metrics, ({ name }) => name)].map(([name, samples]) => ({
     name,
     help: samples[0]?.help ?? '',
     samples,

@@ -1,10 +1,11 @@
 /** What the one-shot commands print: one document, made from the same assessment the console shows. */
 import type { Assessment, Tally } from '../../domain/assessment.ts';
 import type { Area, Finding, Score } from '../../domain/finding.ts';
+import { type Measure, measuresOf } from '../../domain/measures.ts';
 import type { Severity } from '../../domain/severity.ts';
 import type { CollectError, Snapshot } from '../../domain/snapshot.ts';
 import type { ClusterState, SourceName } from '../../domain/state.ts';
-import { type Measure, measuresOf } from './measures.ts';
+import { type Metric, metricsOf } from './metrics.ts';
 
 /** How the exit codes 0-3 read. */
 const STATUS = ['healthy', 'warning', 'critical', 'unknown'] as const;
@@ -39,6 +40,8 @@ export interface Report {
   readonly findings: readonly Finding[];
   readonly sources: readonly SourceReport[];
   readonly measures: readonly Measure[];
+  /** Labelled numbers for Prometheus. */
+  readonly metrics: readonly Metric[];
 }
 
 /** What a report is made from. `areas`, `sources` and `exitCode` are decided by domain/checks/areas. */
@@ -72,7 +75,8 @@ export function reportOf({ target, state, assessment, areas, sources, exitCode }
     tallies: { nodes, pods, workloads, volumes, services },
     findings,
     sources: sources.map((name) => sourceReport(name, state[name], assessment.at)),
-    measures: measuresOf(assessment),
+    measures: [...measuresOf(assessment).values()],
+    metrics: metricsOf(assessment),
   };
 }
 

@@ -1,8 +1,8 @@
 import type { Assessment } from '../../domain/assessment.ts';
 import type { Resources } from '../../domain/kinds.ts';
 
-/** One number with its meaning. Names and labels follow Prometheus' conventions (base units, snake case). */
-export interface Measure {
+/** One sample of a Prometheus gauge; names and labels follow Prometheus' conventions (base units, snake case). */
+export interface Metric {
   readonly name: string;
   readonly help: string;
   readonly labels: Readonly<Record<string, string>>;
@@ -10,7 +10,7 @@ export interface Measure {
 }
 
 /** The numbers of an assessment; what is unknown is left out, never 0. */
-export function measuresOf(assessment: Assessment): Measure[] {
+export function metricsOf(assessment: Assessment): Metric[] {
   return [
     ...tallies(assessment),
     ...restarts(assessment),
@@ -19,7 +19,7 @@ export function measuresOf(assessment: Assessment): Measure[] {
   ];
 }
 
-function tallies(assessment: Assessment): Measure[] {
+function tallies(assessment: Assessment): Metric[] {
   return (['nodes', 'pods', 'workloads', 'volumes', 'services'] as const).flatMap((kind) => {
     const { ok, total, severity } = assessment[kind];
     if (severity === 'unknown') return [];
@@ -31,7 +31,7 @@ function tallies(assessment: Assessment): Measure[] {
   });
 }
 
-function restarts({ topRestarts, restartWindowMs }: Assessment): Measure[] {
+function restarts({ topRestarts, restartWindowMs }: Assessment): Metric[] {
   const rows = topRestarts.flatMap(({ ref, recent, total }) => {
     const labels = { kind: ref.kind, namespace: ref.namespace ?? '', name: ref.name };
     return [
@@ -58,7 +58,7 @@ function restarts({ topRestarts, restartWindowMs }: Assessment): Measure[] {
   return [window, ...rows];
 }
 
-function coverage(cells: Assessment['coverage']): Measure[] {
+function coverage(cells: Assessment['coverage']): Metric[] {
   if (cells === undefined) return [];
   const help = 'Containers of all workload templates that set a request or limit.';
   return [
@@ -79,7 +79,7 @@ function coverage(cells: Assessment['coverage']): Measure[] {
   ];
 }
 
-function capacity(sums: Assessment['capacity']): Measure[] {
+function capacity(sums: Assessment['capacity']): Metric[] {
   if (sums === undefined) return [];
   const { allocatable, requested, limits, usage } = sums;
   const parts: [string, Resources][] = [
