@@ -150,9 +150,34 @@ describe('five states', () => {
 });
 
 describe('triage', () => {
+  it('says why it knows nothing when the API was never reached', () => {
+    const lost = { status: 'lost', since: NOW - 42 * SECOND, error: unreachable } as const;
+    const text = screen(starting({ connection: lost }));
+    expect(text).toContain('✗ unreachable: connect ETIMEDOUT 10.0.0.10:6443');
+    expect(text).toContain('next try in 8s');
+  });
+
+  it('does not claim to be reading what it may not read', () => {
+    const shown = starting({ connection: { status: 'live', since: NOW } });
+    const text = screen({
+      ...shown,
+      state: { ...shown.state, pods: { status: 'failed', error: forbidden } },
+    });
+    expect(text).toContain('✗ forbidden: cannot list pods');
+    expect(text).not.toContain('reading');
+  });
+
+  it('says how old the data is that the findings come from', () => {
+    const shown = lab();
+    const { pods } = shown.state;
+    if (pods.status !== 'live') throw new Error('pods are live here');
+    const stale = { ...pods, status: 'stale', observedAt: NOW - 6 * MINUTE, error: unreachable } as const;
+    expect(screen({ ...shown, state: { ...shown.state, pods: stale } })).toMatch(/worst first · \? stale 6m/);
+  });
+
   it('says that all is well only when everything was judged', () => {
     const well = model({ nodes: [{ object: node('a') }], pods: [{ object: pod('p') }] });
-    expect(screen(well)).toContain('✓ nothing wrong: 1 nodes and 1 pods judged');
+    expect(screen(well)).toContain('✓ nothing wrong: 1 node and 1 pod judged');
     const partly = model({
       nodes: [{ object: node('a') }],
       assessment: { score: { value: undefined, losses: [], unknown: ['pvcs'] } },

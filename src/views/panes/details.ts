@@ -11,6 +11,7 @@ import type {
   WorkloadInfo,
 } from '../../domain/kinds.ts';
 import { dataOf } from '../../domain/snapshot.ts';
+import { findingsAbout } from '../interaction/objects.ts';
 import type { Line, ScreenModel } from '../model.ts';
 import { nodeRows, podRows, selectedRow, workloadRows } from '../rows.ts';
 import { severityGlyph, severityToken } from '../ui/glyphs.ts';
@@ -18,7 +19,7 @@ import { cells, cutMiddle, line, seg, wrap } from '../ui/line.ts';
 import { hanging } from '../ui/notice.ts';
 import { rule } from '../ui/rule.ts';
 import type { Pane } from '../ui/stack.ts';
-import { findingAbout, withMore } from './findings.ts';
+import { withMore } from './findings.ts';
 
 /** The object under the cursor of the focused list, with all that is said about it. */
 export interface Selection {
@@ -237,9 +238,14 @@ function requestedText({ requested, limits, node }: NodeRow): string {
     .join(', ');
 }
 
+/** Roots come before what they cause, and the worst root first. */
+function worstAbout(model: ScreenModel, ref: ObjectRef): Finding | undefined {
+  return findingsAbout(model.judge.assessment, ref)[0];
+}
+
 /** What the rules say about the object: cause (or else title), effect and advice of the finding that names it. */
 function findingLines(model: ScreenModel, ref: ObjectRef, width: number): Line[] {
-  const finding: Finding | undefined = findingAbout(model.judge.assessment.findings, ref);
+  const finding = worstAbout(model, ref);
   if (finding === undefined) return [];
   return [
     ...(finding.cause === undefined

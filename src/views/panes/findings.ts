@@ -1,15 +1,18 @@
-import type { Finding, ObjectRef } from '../../domain/finding.ts';
-import { age, moment } from '../../domain/format.ts';
+import type { Finding } from '../../domain/finding.ts';
+import { age, moment, plural } from '../../domain/format.ts';
 import { dataOf } from '../../domain/snapshot.ts';
 import { cursorOf } from '../cursor.ts';
 import type { Line, ScreenModel } from '../model.ts';
 import { findingRows, isProblem, type Row, selectedRow } from '../rows.ts';
 import { GLYPH, severityGlyph, severityToken } from '../ui/glyphs.ts';
 import { cutEnd, cutMiddle, line, seg } from '../ui/line.ts';
-import { hanging, hasData, paragraph, problem } from '../ui/notice.ts';
+import { freshness, hanging, hasData, leastKnown, paragraph, problem } from '../ui/notice.ts';
 import { rule } from '../ui/rule.ts';
 import type { Pane } from '../ui/stack.ts';
 import { type Column, table } from '../ui/table.ts';
+
+/** Sources without which nothing can be said at all. */
+const BASIS = ['nodes', 'pods'] as const;
 
 /** The list of findings, worst first. */
 export function findingsPane(model: ScreenModel, width: number): Pane {
@@ -48,6 +51,7 @@ function findingsSubtitle(model: ScreenModel, shown: number): Line {
   const { ui, judge } = model;
   const sort = ui.lists['triage/findings'].sort;
   const total = judge.assessment.findings.length;
+  const basis = leastKnown([model.state.nodes, model.state.pods]);
   const words = [
     sort === undefined ? 'worst first' : `by ${sort.column}`,
     shown < total ? `${shown} of ${total}` : undefined,
@@ -57,6 +61,7 @@ function findingsSubtitle(model: ScreenModel, shown: number): Line {
   return line(
     seg(words.join(' · '), 'muted'),
     ui.filter === '' ? '' : line(seg(' · ', 'muted'), seg(`/${ui.filter}`, 'accent')),
+    basis.status === 'live' ? '' : line(seg(' · ', 'muted'), freshness(basis, model)),
   );
 }
 
@@ -87,27 +92,23 @@ function titleCell(finding: Finding, width: number): Line {
 
 /** Why the list is empty: healthy, filtered, or simply not known yet. Never "none" while something is unread. */
 function nothingFound(model: ScreenModel, width: number): readonly Line[] {
-  const { ui, judge, state, connection } = model;
+  const { judge, state, connection } = model;
   if (judge.assessment.findings.length > 0) {
     return paragraph('info', 'no finding matches the filter, namespace or ! setting', width);
   }
   if (connection.status === 'lost' && !hasData(state.pods)) return problem(connection.error, model, width);
-  const unread = (['nodes', 'pods'] as const).filter((name) => !hasData(state[name]));
+  const failed = BASIS.map((name) => state[name]).find(({ status }) => status === 'failed');
+  if (failed?.status === 'failed') return problem(failed.error, model, width);
+  const unread = BASIS.filter((name) => !hasData(state[name]));
   if (unread.length > 0) return [line(` ${GLYPH.spinner} reading ${unread.join(' and ')}`)];
   const { unknown } = judge.assessment.score;
-  const seen = `${dataOf(state.nodes)?.size ?? 0} nodes and ${dataOf(state.pods)?.size ?? 0} pods`;
   if (unknown.length > 0) {
-    return paragraph(
-      'unknown',
-      `nothing wrong found, but not everything could be read: ${unknown.join(', ')}`,
-      width,
-    );
+    const missing = `nothing wrong found, but not everything could be read: ${unknown.join(', ')}`;
+    return paragraph('unknown', missing, width);
   }
-  return paragraph(
-    'ok',
-    `nothing wrong: ${seen} judged${ui.namespace === '' ? '' : ' over all namespaces'}`,
-    width,
-  );
+  const nodes = plural(dataOf(state.nodes)?.size ?? 0, 'node');
+  const pods = plural(dataOf(state.pods)?.size ?? 0, 'pod');
+  return paragraph('ok', `nothing wrong: ${nodes} and ${pods} judged`, width);
 }
 
 /** What the selected finding rests on: evidence with times, cause, effect, advice, and what it brings with it. */
@@ -157,13 +158,6 @@ export function whyLines(finding: Finding, model: ScreenModel, width: number): r
     );
   }
   return lines;
-}
-
-/** The worst finding about an object, roots before what they cause. */
-export function findingAbout(findings: readonly Finding[], ref: ObjectRef): Finding | undefined {
-  const isAbout = ({ subject }: Finding) =>
-    subject.kind === ref.kind && subject.name === ref.name && subject.namespace === ref.namespace;
-  return findings.find(isAbout) ?? findings.flatMap(({ consequences }) => consequences).find(isAbout);
 }
 
 /** Cuts lines at `height`; the last one then says how many are missing. */

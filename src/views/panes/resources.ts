@@ -105,8 +105,10 @@ function capacityLine(
 
 function coverageText(coverage: Coverage | undefined): Line {
   if (coverage === undefined) return [seg(`${severityGlyph('unknown')} not known`, 'unknown')];
-  const covered = coverage.total - coverage.missing.length;
-  return [seg(coverage.total === 0 ? '' : `${percent(covered / coverage.total)} covered`, 'muted')];
+  if (coverage.total === 0) return [];
+  // Rounded down, because 100% means that none is missing.
+  const covered = Math.floor(((coverage.total - coverage.missing.length) / coverage.total) * 100);
+  return [seg(`${covered}% covered${covered === 100 ? ' (goal ✓)' : ''}`, 'muted')];
 }
 
 function missingLine(coverage: Coverage, width: number): Line {

@@ -30,7 +30,9 @@ function loaded(count: number | undefined): string {
 }
 
 /** The worst of several snapshots, by how little it tells. */
-export function leastKnown<S extends Snapshot<unknown>>(snapshots: readonly [S, ...S[]]): S {
+export function leastKnown(
+  snapshots: readonly [Snapshot<unknown>, ...Snapshot<unknown>[]],
+): Snapshot<unknown> {
   const order = ['absent', 'live', 'pending', 'stale', 'failed'];
   return snapshots.reduce((a, b) => (order.indexOf(b.status) > order.indexOf(a.status) ? b : a));
 }
