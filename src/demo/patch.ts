@@ -167,9 +167,10 @@ function missing(path: readonly string[]): ApiError {
   return rejected(`path "/${path.join('/')}" does not exist in the object: missing path`);
 }
 
+/** The API server keeps the reason to itself; it stays in the error for whoever debugs the homelab. */
 function rejected(why: string): ApiError {
   const message = 'the server rejected our request due to an error in our request';
-  return new ApiError(422, 'Invalid', message, {
-    causes: [{ reason: 'UnexpectedServerResponse', message: why }],
-  });
+  const error = new ApiError(422, 'Invalid', message, {});
+  error.cause = why;
+  return error;
 }

@@ -139,10 +139,7 @@ export function parseFieldSelector(def: ResourceDef, selector: string): Matcher 
       throw badRequest(`invalid selector: '${selector}'; can't understand '${part}'`);
     }
     if (path === undefined) {
-      throw badRequest(
-        `Unable to find "${resourceKey(def)}" that match label selector "", field selector "${selector}": ` +
-          `field label not supported: ${field}`,
-      );
+      throw badRequest(`field label not supported: ${field}`);
     }
     const keys = path.split('.');
     return (object: KubeObject) => (fieldText(object, keys) === value) === (operator !== '!=');

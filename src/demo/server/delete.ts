@@ -4,9 +4,10 @@ import { type Fields, fields, isFields, text } from '../json.ts';
 import { type KubeObject, namespaceOf } from '../object.ts';
 import { type ResourceDef, storeKey } from '../resources.ts';
 import { requestMatcher } from '../selectors.ts';
+import { readObject } from './body.ts';
 import { type ResourceRequest, type ServerContext, storeNamespace } from './context.ts';
 import { encodeList } from './encode.ts';
-import { parseJson, readBody, sendJson } from './http.ts';
+import { sendJson } from './http.ts';
 import { isDryRun, wholeNumber } from './options.ts';
 import { requireObject, sendObject } from './read.ts';
 
@@ -51,8 +52,7 @@ export function success(def: ResourceDef, { metadata }: KubeObject): object {
 }
 
 async function deleteRequest(request: ResourceRequest): Promise<{ options: DeleteOptions; dryRun: boolean }> {
-  const raw = await readBody(request.message);
-  const body = raw.trim() === '' ? {} : parseJson(raw);
+  const body = (await readObject(request.message)) ?? {};
   if (!isFields(body)) throw badRequest('DeleteOptions must be a JSON object');
   return { options: deleteOptions(body, request.query), dryRun: isDryRun(request.query, body.dryRun) };
 }

@@ -3,19 +3,19 @@ import { dig, fields, isFields, list, num } from '../json.ts';
 import { type KubeObject, kubeTime, namespaceOf } from '../object.ts';
 import { labelSelectorMatcher } from '../selectors.ts';
 import type { ObjectStore } from '../store.ts';
+import { readObject } from './body.ts';
 import type { ResourceRequest, ServerContext } from './context.ts';
 import { deleteOptions } from './delete.ts';
 import { sendJson } from './http.ts';
 import { isDryRun } from './options.ts';
 import { requireObject } from './read.ts';
-import { readJson } from './write.ts';
 
 const PDBS = 'poddisruptionbudgets.policy';
 const STILL_PROCESSED_RETRY_SECONDS = 10;
 
 /** Answers a POST of an eviction: deletes the pod unless a disruption budget forbids it now (429). */
 export async function evict(context: ServerContext, request: ResourceRequest): Promise<void> {
-  const body = await readJson(request);
+  const body = await readObject(request.message);
   if (!isFields(body) || body.kind !== 'Eviction') {
     throw badRequest('the object provided is unrecognized (must be of type Eviction)');
   }

@@ -59,8 +59,13 @@ async function writeChunk(response: ServerResponse, chunk: string): Promise<void
   }
 }
 
-/** The body of a request. Throws 413 when it is too big. */
+/** The body of a request as text. Throws 413 when it is too big. */
 export async function readBody(message: IncomingMessage): Promise<string> {
+  return (await readBytes(message)).toString('utf8');
+}
+
+/** The body of a request. Throws 413 when it is too big. */
+export async function readBytes(message: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of message as AsyncIterable<Buffer>) {
@@ -70,7 +75,7 @@ export async function readBody(message: IncomingMessage): Promise<string> {
     }
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }
 
 /** Parses a body as JSON. Throws 400. */

@@ -1,9 +1,9 @@
 import { isForbidden } from '../faults.ts';
 import { type Fields, fields, isFields, text } from '../json.ts';
 import { type ResourceDef, resourceKey, STORED_VERBS } from '../resources.ts';
+import { readObject } from './body.ts';
 import type { ResourceRequest, ServerContext } from './context.ts';
 import { sendJson } from './http.ts';
-import { readJson } from './write.ts';
 
 /** The user that every request is taken for. */
 export const USER = 'homelab-admin';
@@ -21,7 +21,7 @@ const REVIEWS: Readonly<Record<string, Review>> = {
 
 /** Answers a POST of a review: the object with its status, which is not stored. */
 export async function review(context: ServerContext, request: ResourceRequest): Promise<void> {
-  const body = fields(await readJson(request));
+  const body = fields(await readObject(request.message));
   const { def, response } = request;
   const status = REVIEWS[def.kind]?.(context, fields(body.spec)) ?? {};
   const metadata = isFields(body.metadata) ? body.metadata : {};

@@ -5,11 +5,12 @@ import type { KubeObject } from '../object.ts';
 import { storeKey } from '../resources.ts';
 import { selectorText } from '../selectors.ts';
 import { requireSameName, validate } from '../validation.ts';
+import { readObject } from './body.ts';
 import type { ResourceRequest, ServerContext } from './context.ts';
 import { mediaType, parseJson, readBody, sendJson } from './http.ts';
 import { isDryRun } from './options.ts';
 import { requireObject } from './read.ts';
-import { applyPatch, readJson, writerOf } from './write.ts';
+import { applyPatch, writerOf } from './write.ts';
 
 /** The Scale of a workload. */
 function scaleOf(workload: KubeObject): KubeObject {
@@ -38,7 +39,8 @@ function scaleOf(workload: KubeObject): KubeObject {
 export async function scale(context: ServerContext, request: ResourceRequest): Promise<void> {
   const workload = requireObject(context, request);
   if (request.method === 'GET') return sendJson(request.response, 200, scaleOf(workload));
-  const wanted = request.method === 'PUT' ? await readJson(request) : await patchedScale(request, workload);
+  const wanted =
+    request.method === 'PUT' ? await readObject(request.message) : await patchedScale(request, workload);
   if (!isFields(wanted) || wanted.kind !== 'Scale') {
     throw badRequest('the object provided is unrecognized (must be of type Scale)');
   }

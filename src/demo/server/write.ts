@@ -7,6 +7,7 @@ import type { KubeObject } from '../object.ts';
 import { jsonPatch, mergePatch, strategicMergePatch } from '../patch.ts';
 import { storeKey } from '../resources.ts';
 import { inNamespace, requireKind, requireSameName, terminatingNamespace, validate } from '../validation.ts';
+import { readObject, unsupportedMediaType } from './body.ts';
 import { type ResourceRequest, type ServerContext, storeNamespace } from './context.ts';
 import { mediaType, parseJson, readBody } from './http.ts';
 import { flag, isDryRun } from './options.ts';
@@ -22,7 +23,7 @@ const PATCH_TYPES = [
 /** Answers a POST of a new object. */
 export async function create(context: ServerContext, request: ResourceRequest): Promise<void> {
   const { def, namespace, query } = request;
-  const body = requireKind(def, await readJson(request));
+  const body = requireKind(def, await readObject(request.message));
   if (body.metadata.resourceVersion) {
     throw badRequest('resourceVersion should not be set on objects to be created');
   }
@@ -40,7 +41,7 @@ export async function create(context: ServerContext, request: ResourceRequest): 
 /** Answers a PUT of an object or its status. */
 export async function replace(context: ServerContext, request: ResourceRequest): Promise<void> {
   const { def, name = '', namespace } = request;
-  const body = requireKind(def, await readJson(request));
+  const body = requireKind(def, await readObject(request.message));
   const previous = requireObject(context, request);
   const object = stored(def, requireSameName(body, name, namespace));
   commitUpdate(context, request, previous, keepStatus(request, previous, object));
@@ -49,7 +50,8 @@ export async function replace(context: ServerContext, request: ResourceRequest):
 /** Answers a PATCH of any kind. */
 export async function patch(context: ServerContext, request: ResourceRequest): Promise<void> {
   const type = mediaType(request.message);
-  if (!PATCH_TYPES.includes(type)) throw unsupportedMediaType();
+  if (!PATCH_TYPES.includes(type))
+    throw unsupportedMediaType(`accepted media types include: ${PATCH_TYPES.join(', ')}`);
   const body = parseJson(await readBody(request.message));
   if (type === 'application/apply-patch+yaml') return apply(context, request, body);
   const { def, name = '', namespace } = request;
@@ -187,19 +189,4 @@ export function writerOf(request: ResourceRequest, operation: Writer['operation'
     operation,
     subresource: request.subresource,
   };
-}
-
-/** The JSON body of a request. Throws 400, or 415 for another format. */
-export async function readJson(request: ResourceRequest): Promise<unknown> {
-  const type = mediaType(request.message);
-  if (type !== '' && type !== 'application/json' && type !== '*/*') throw unsupportedMediaType();
-  return parseJson(await readBody(request.message));
-}
-
-function unsupportedMediaType(): ApiError {
-  return new ApiError(
-    415,
-    'UnsupportedMediaType',
-    `the body of the request was in an unknown format - accepted media types include: ${PATCH_TYPES.join(', ')}`,
-  );
 }
