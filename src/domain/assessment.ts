@@ -78,7 +78,7 @@ export interface Coverage {
   }[];
 }
 
-/** Restart totals for the "top restarts" panel, grouped by owning workload. */
+/** Restarts for the "top restarts" panel: of each owning workload the numbers of its worst pod. */
 export interface RestartTop {
   readonly ref: ObjectRef;
   readonly recent: number;
@@ -96,6 +96,7 @@ export interface Assessment {
   readonly pods: Tally;
   readonly workloads: Tally;
   readonly volumes: Tally;
+  readonly services: Tally;
   readonly coverage: Coverage | undefined;
   readonly topRestarts: readonly RestartTop[];
   /** How far back `recentRestarts` reaches, ms: 24 h once known for that long. */

@@ -78,6 +78,7 @@ export class ClusterJudge implements Judge {
       pods: tallyOf(state, 'pods', counts.pods),
       workloads: tallyOf(state, 'workloads', counts.workloads),
       volumes: tallyOf(state, 'volumes', counts.volumes),
+      services: tallyOf(state, 'services', counts.services),
       coverage,
       topRestarts: this.restartsMemo.get([this.pods.version, Math.floor(this.now / MINUTE)], () =>
         topRestartsOf(state, this.pods, this.now),
@@ -181,6 +182,7 @@ function emptyAssessment(state: ClusterState): Assessment {
     pods: tally,
     workloads: tally,
     volumes: tally,
+    services: tally,
     coverage: undefined,
     topRestarts: [],
     restartWindowMs: 0,

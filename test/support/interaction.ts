@@ -184,6 +184,7 @@ function judgeOf(world: World): Judge {
       pods: tally,
       workloads: tally,
       volumes: tally,
+      services: tally,
       coverage: undefined,
       topRestarts: [],
       restartWindowMs: 0,

@@ -171,6 +171,7 @@ export const homelab: Cast = {
     pods: { ok: 137, total: 140, severity: 'critical' },
     workloads: { ok: 2, total: 3, severity: 'warning' },
     volumes: { ok: 12, total: 12, severity: 'ok' },
+    services: { ok: 9, total: 9, severity: 'ok' },
     coverage: {
       total: 142,
       cpuRequest: 142,
