@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { footerKeys, helpGroups } from '../../src/views/bindings.ts';
 import { layerOf, listsOf, withUi } from '../../src/views/interaction/layers.ts';
 import { press } from '../../src/views/interaction.ts';
-import type { KeyName, KeyPress, ListId, ScreenModel, ViewerContent } from '../../src/views/model.ts';
+import type { KeyName, KeyPress, ScreenModel, ViewerContent } from '../../src/views/model.ts';
 import { paletteEntries } from '../../src/views/palette.ts';
 import { pickerEntries } from '../../src/views/pickers.ts';
 import { contentOf, rangeOf, viewerSize, visibleLines } from '../../src/views/viewer.ts';

@@ -71,7 +71,7 @@ export const HANDLERS: Readonly<Record<CommandId, Handler>> = {
   'log.cycle': cycleContainer,
   palette: openPalette,
   context: (step) => openPicker(step, 'context'),
-  retry: (step) => ({ ...tell(step.model.ui, step.clock, 'trying again now'), effects: [{ type: 'retry' }] }),
+  retry: (step) => order(step, { type: 'retry' }),
   collectors: (step) => openOwnText(step, 'collectors', 'collector log'),
   help: (step) => openOwnText(step, 'help', 'help'),
   repaint: (step) => order(step, { type: 'repaint' }),
