@@ -66,7 +66,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   // esbuild has already printed what is wrong.
   const { metafile } = await esbuild.build({ ...options, metafile: true }).catch(() => process.exit(1));
   await removeStale(metafile);
-  for (const [file, { bytes, entryPoint }] of Object.entries(metafile.outputs)) {
-    if (entryPoint) console.log(`${file}  ${Math.round(bytes / 1024)} KiB`);
-  }
+  const scripts = Object.entries(metafile.outputs).filter(([file]) => file.endsWith('.js'));
+  const bytes = scripts.reduce((sum, [, output]) => sum + output.bytes, 0);
+  console.log(`dist/: ${scripts.length} files, ${Math.round(bytes / 1024)} KiB`);
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type IPty, spawn } from '@lydell/node-pty';
-import { Terminal } from '@xterm/headless';
+import xterm from '@xterm/headless';
 
 /** How to start a program in a terminal. */
 export interface TermOptions {
@@ -57,7 +57,7 @@ export class Term {
   readonly exited: Promise<Exit>;
   readonly home: string;
   private readonly pty: IPty;
-  private readonly screen: Terminal;
+  private readonly screen: xterm.Terminal;
   private readonly chunks: string[] = [];
   private readonly watchers = new Set<() => void>();
   private parsing = 0;
@@ -67,7 +67,7 @@ export class Term {
     const columns = options.columns ?? 80;
     const rows = options.rows ?? 24;
     this.home = mkdtempSync(join(tmpdir(), 'homelab-top-home-'));
-    this.screen = new Terminal({ cols: columns, rows, allowProposedApi: true, scrollback: 200 });
+    this.screen = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true, scrollback: 200 });
     this.pty = spawn(options.file, [...(options.args ?? [])], {
       name: 'xterm-256color',
       cols: columns,
