@@ -160,7 +160,7 @@ function podTemplate(app: App): object {
 
 function workloadSpec(app: App): object {
   const template = podTemplate(app);
-  if (app.kind === 'Job') return { backoffLimit: 6, template };
+  if (app.kind === 'Job') return { backoffLimit: 2, template };
   if (app.kind === 'CronJob') {
     return {
       schedule: app.schedule,

@@ -3,7 +3,7 @@ import type { KubeObject } from '../object.ts';
 import { kubeTime } from '../object.ts';
 import type { ObjectStore } from '../store.ts';
 import { EventRecorder } from './events.ts';
-import type { Fault } from './faults.ts';
+import { FaultBook } from './faults.ts';
 import type { Condition, Draft, Node, Pod } from './objects.ts';
 import { PodIndex } from './pod-index.ts';
 import { Random } from './random.ts';
@@ -40,7 +40,7 @@ export class Cluster {
   readonly events: EventRecorder;
   readonly pods: PodIndex;
   /** What goes wrong, and for whom. */
-  readonly faults: Fault[] = [];
+  readonly faults = new FaultBook();
   /** Nodes whose kubelet is silent. */
   readonly silentNodes = new Set<string>();
 
@@ -67,7 +67,13 @@ export class Cluster {
 
   create(resource: string, draft: Draft): KubeObject {
     const { name, ...metadata } = draft.metadata;
-    return this.store.create(resource, { ...draft, metadata: { ...metadata, name: name ?? '' } });
+    const { apiVersion, kind } = draft;
+    return this.store.create(resource, {
+      ...draft,
+      apiVersion,
+      kind,
+      metadata: { ...metadata, name: name ?? '' },
+    });
   }
 
   /** Writes the status of an object that still exists. */

@@ -32,19 +32,32 @@ export type Fault =
 
 export type FaultOf<K extends Fault['kind']> = Extract<Fault, { kind: K }>;
 
-/** Whether a fault with a target is about this pod. */
-export function concerns(fault: Target, pod: Pod): boolean {
-  const { name, namespace } = pod.metadata;
-  return namespace === fault.namespace && (name === fault.app || name.startsWith(`${fault.app}-`));
+type Targeted = Exclude<Fault, { kind: 'image-missing' }>;
+
+/** Everything that goes wrong, found by image or by pod. */
+export class FaultBook {
+  private readonly missingImages = new Set<string>();
+  private readonly byNamespace = new Map<string, Targeted[]>();
+
+  add(fault: Fault): void {
+    if (fault.kind === 'image-missing') {
+      this.missingImages.add(fault.image);
+      return;
+    }
+    this.byNamespace.set(fault.namespace, [...(this.byNamespace.get(fault.namespace) ?? []), fault]);
+  }
+
+  isMissing(image: string): boolean {
+    return this.missingImages.has(image);
+  }
+
+  /** The faults of one kind that are about a pod. */
+  of<K extends Targeted['kind']>(kind: K, pod: Pod): FaultOf<K>[] {
+    const nearby = this.byNamespace.get(pod.metadata.namespace ?? '') ?? [];
+    return nearby.filter((fault): fault is FaultOf<K> => fault.kind === kind && concerns(fault, pod));
+  }
 }
 
-/** The faults of one kind that are about this pod. */
-export function faultsOf<K extends 'oom' | 'crash' | 'not-ready'>(
-  faults: readonly Fault[],
-  kind: K,
-  pod: Pod,
-): FaultOf<K>[] {
-  return faults.filter(
-    (fault): fault is FaultOf<K> => fault.kind === kind && concerns(fault as FaultOf<K>, pod),
-  );
+function concerns({ app }: Target, { metadata: { name } }: Pod): boolean {
+  return name === app || name.startsWith(`${app}-`);
 }

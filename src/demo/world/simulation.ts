@@ -25,7 +25,9 @@ export class Simulation {
   readonly cluster: Cluster;
   readonly kubelet: Kubelet;
   private readonly nodes: NodeController;
-  private readonly stopListening: (() => void)[] = [];
+  private readonly stopListening: () => void;
+  /** Ends this simulation's own garbage collector, because an API server brings one along. */
+  readonly stopCollecting: () => void;
   private beating = false;
 
   constructor(start: number, seed: number) {
@@ -48,12 +50,10 @@ export class Simulation {
       new BudgetController(this.cluster),
       new VolumeController(this.cluster),
     ];
-    this.stopListening.push(
-      startGarbageCollector(this.store),
-      this.store.onChange((resource, type, object, previous) => {
-        for (const controller of controllers) controller.observe({ resource, type, object, previous });
-      }),
-    );
+    this.stopCollecting = startGarbageCollector(this.store);
+    this.stopListening = this.store.onChange((resource, type, object, previous) => {
+      for (const controller of controllers) controller.observe({ resource, type, object, previous });
+    });
   }
 
   /** Starts what happens all the time: heartbeats, looking at them, and forgetting old events. */
@@ -73,6 +73,7 @@ export class Simulation {
 
   stop(): void {
     this.clock.stop();
-    for (const stop of this.stopListening) stop();
+    this.stopCollecting();
+    this.stopListening();
   }
 }

@@ -110,9 +110,7 @@ function holderElsewhere(cluster: Cluster, pod: Pod, claim: string): string | un
 /** Trying to pull an image that does not exist: ErrImagePull, then ImagePullBackOff until the next try. */
 function pullFailure(context: KubeletContext, pod: Pod): Step | undefined {
   const { cluster, backoff, between } = context;
-  const missing = nextContainers(pod).find(({ image }) =>
-    cluster.faults.some((fault) => fault.kind === 'image-missing' && fault.image === image),
-  );
+  const missing = nextContainers(pod).find(({ image }) => cluster.faults.isMissing(image));
   if (!missing) return undefined;
   const uid = pod.metadata.uid ?? '';
   const pull = `pull ${missing.name}`;
@@ -129,7 +127,12 @@ function pullFailure(context: KubeletContext, pod: Pod): Step | undefined {
   }
   return {
     what: `${pull} ${tries}`,
-    after: () => (tries === 0 ? between(1_500, 3_000) : backoff.delay(tries)),
+    after: () => {
+      if (tries > 0) return backoff.delay(tries);
+      return status?.state.waiting?.reason === 'ImagePullBackOff'
+        ? between(10_000, 300_000)
+        : between(1_500, 3_000);
+    },
     run: () => {
       backoff.fail(uid, pull);
       pullError(context, pod, missing);

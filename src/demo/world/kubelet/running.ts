@@ -1,5 +1,4 @@
 import { type Cluster, R } from '../cluster.ts';
-import { faultsOf } from '../faults.ts';
 import type { Container, ContainerStatus, Pod, PodStatus } from '../objects.ts';
 import { isReady } from '../pod-index.ts';
 import { quantity } from '../quantity.ts';
@@ -8,6 +7,8 @@ import type { KubeletContext, Step } from './kubelet.ts';
 import { ended, judged, running, withContainer } from './statuses.ts';
 
 const MIB = 2 ** 20;
+/** Rest of a back-off that was under way when the simulation began. */
+const UNKNOWN_BACKOFF_MS = [10_000, 300_000] as const;
 const WAIT_REASON = 'CrashLoopBackOff';
 
 /** How a container run ended. */
@@ -52,8 +53,9 @@ function recovery(context: KubeletContext, pod: Pod, status: ContainerStatus): S
   const { waiting, terminated } = status.state;
   const restart = () => restartContainer(cluster, pod, container, status);
   if (waiting?.reason === WAIT_REASON) {
-    const delay = backoff.delay(Math.max(1, backoff.failures(uid, status.name) - 1));
-    return { what: `restart ${status.name} ${status.restartCount}`, after: () => delay, run: restart };
+    const failures = backoff.failures(uid, status.name);
+    const after = () => (failures > 1 ? backoff.delay(failures - 1) : between(...UNKNOWN_BACKOFF_MS));
+    return { what: `restart ${status.name} ${status.restartCount}`, after, run: restart };
   }
   if (!terminated) return undefined;
   return {
@@ -110,7 +112,7 @@ function readiness(
   pod: Pod,
   statuses: readonly ContainerStatus[],
 ): Step | undefined {
-  const [failing] = faultsOf(cluster.faults, 'not-ready', pod);
+  const [failing] = cluster.faults.of('not-ready', pod);
   const shouldBeReady = (status: ContainerStatus) => status.name !== failing?.container;
   const wrong = statuses.find((status) => status.state.running && status.ready !== shouldBeReady(status));
   if (wrong || (statuses.every(({ ready }) => ready) && !isReady(pod))) {
@@ -151,7 +153,7 @@ function misfortune(
   statuses: readonly ContainerStatus[],
 ): Step | undefined {
   const { cluster, between } = context;
-  for (const fault of faultsOf(cluster.faults, 'oom', pod)) {
+  for (const fault of cluster.faults.of('oom', pod)) {
     const limit = quantity(containerOf(pod, fault.container)?.resources?.limits?.memory);
     const runs = statuses.find(({ name }) => name === fault.container)?.restartCount;
     if (limit === 0 || limit >= fault.needsBytes || runs === undefined) continue;
@@ -161,7 +163,7 @@ function misfortune(
       run: () => outOfMemory(context, pod, fault.container, limit),
     };
   }
-  const [crash] = faultsOf(cluster.faults, 'crash', pod);
+  const [crash] = cluster.faults.of('crash', pod);
   const runs = statuses.find(({ name }) => name === crash?.container)?.restartCount;
   if (!crash || runs === undefined) return undefined;
   return {
@@ -201,7 +203,7 @@ function jobStep(
   statuses: readonly ContainerStatus[],
 ): Step | undefined {
   if (!statuses.some(({ state }) => state.running)) return undefined;
-  const [crash] = faultsOf(cluster.faults, 'crash', pod);
+  const [crash] = cluster.faults.of('crash', pod);
   return {
     what: 'finish',
     after: () => (crash ? between(...crash.afterMs) : between(4_000, 12_000)),

@@ -32,7 +32,7 @@ const MEMORY_PRESSURE: readonly Moment[] = [
   {
     ago: 26 * HOUR,
     run: ({ cluster, kubelet }) => {
-      cluster.faults.push({
+      cluster.faults.add({
         kind: 'not-ready',
         namespace: 'rook-ceph',
         app: GATEWAY,
@@ -71,7 +71,7 @@ const MEMORY_PRESSURE: readonly Moment[] = [
 const FAILED_JOB: Moment = {
   ago: 5 * HOUR,
   run: ({ cluster }) => {
-    cluster.faults.push({
+    cluster.faults.add({
       kind: 'crash',
       namespace: 'media',
       app: 'media-cleanup',
@@ -119,7 +119,7 @@ const STUCK_POD: Moment = {
 const STUCK_ROLLOUT: Moment = {
   ago: 50 * MINUTE,
   run: ({ cluster }) => {
-    cluster.faults.push({ kind: 'image-missing', image: UNPUBLISHED_ECHO });
+    cluster.faults.add({ kind: 'image-missing', image: UNPUBLISHED_ECHO });
     setImage(cluster, 'default', 'echo', UNPUBLISHED_ECHO);
   },
 };

@@ -28,7 +28,7 @@ const WEBSERVER_HISTORY: Moment = {
 const WEBSERVER_FAULT: Moment = {
   ago: 0,
   run: ({ cluster, kubelet }) => {
-    cluster.faults.push({
+    cluster.faults.add({
       kind: 'oom',
       namespace: 'airflow',
       app: 'airflow-webserver',
@@ -65,7 +65,7 @@ const CSI_RESTARTS: Moment = {
 const VELERO_UPGRADE: Moment = {
   ago: 3 * HOUR,
   run: ({ cluster }) => {
-    cluster.faults.push({ kind: 'image-missing', image: MISSING_KUBECTL_IMAGE });
+    cluster.faults.add({ kind: 'image-missing', image: MISSING_KUBECTL_IMAGE });
     installApp(cluster, veleroUpgradeJob(MISSING_KUBECTL_IMAGE, 0));
   },
 };
