@@ -7,6 +7,7 @@ import { cursorOf } from './cursor.ts';
 import { compileFilter, type FilterColumns } from './filter.ts';
 import type { ListId, ListRow, ScreenModel } from './model.ts';
 import { inOrder, type Placed } from './ordering.ts';
+import { podProblems } from './podProblems.ts';
 
 /** A row of a list: its identity, and what it stands for. */
 export interface Row<T> extends Placed<T> {
@@ -27,6 +28,7 @@ export function findingRows(model: ScreenModel): readonly Row<Finding>[] {
   return arrange(model, {
     list: 'triage/findings',
     basis: [],
+    verdict: model.judge.assessment,
     all: () =>
       model.judge.assessment.findings.map((item) => ({
         id: item.id,
@@ -54,6 +56,7 @@ export function nodeRows(model: ScreenModel): readonly Row<NodeInfo>[] {
   return arrange(model, {
     list: 'nodes/nodes',
     basis: [model.state.nodes],
+    verdict: judge.assessment,
     all: () =>
       inOrder(dataOf(model.state.nodes), () => 'Node').map((placed) =>
         rowOf(placed, judge.nodeRow(placed.item).severity),
@@ -79,15 +82,15 @@ export function nodeRows(model: ScreenModel): readonly Row<NodeInfo>[] {
 /** Pods. Healthy ones are not judged one by one for this. */
 export function podRows(model: ScreenModel): readonly Row<PodInfo>[] {
   const { judge } = model;
+  const problems = podProblems(judge);
   return arrange(model, {
     list: 'nodes/pods',
     basis: [model.state.pods],
-    all: () => {
-      const bad = new Map(judge.problemPods().map((row) => [row.id, row.severity]));
-      return inOrder(dataOf(model.state.pods), () => 'Pod').map((placed) =>
-        rowOf(placed, bad.get(placed.id) ?? 'ok'),
-      );
-    },
+    verdict: problems,
+    all: () =>
+      inOrder(dataOf(model.state.pods), () => 'Pod').map((placed) =>
+        rowOf(placed, problems.get(placed.id) ?? 'ok'),
+      ),
     columns: ({ item }) => {
       const row = judge.podRow(item);
       return {
@@ -116,6 +119,7 @@ export function workloadRows(model: ScreenModel): readonly Row<WorkloadInfo>[] {
   return arrange(model, {
     list: 'nodes/workloads',
     basis: sources,
+    verdict: judge.assessment,
     all: () =>
       sources
         .flatMap((source) => inOrder(dataOf(source), ({ kind }) => kind))
@@ -152,6 +156,8 @@ interface Source<T> {
   readonly list: ListId;
   /** Snapshots that the rows are made from. */
   readonly basis: readonly ScreenModel['state'][keyof ScreenModel['state']][];
+  /** What the severities rest on; the same as long as they are the same. */
+  readonly verdict: unknown;
   /** All rows in their usual order. */
   all(): readonly Row<T>[];
   columns(row: Row<T>): FilterColumns;
@@ -177,7 +183,9 @@ function arrange<T>(model: ScreenModel, source: Source<T>): readonly Row<T>[] {
   const settings = [ui.namespace, ui.problemsOnly, filter, sort.column, sort.descending];
   const held = model.now < ui.sortHeldUntil;
   const data = source.basis.flatMap((snapshot) => [dataOf<unknown>(snapshot), versionOf(snapshot)]);
-  const key = [...settings, judge, judge.assessment, held, ...data];
+  // Beyond severities, a verdict also changes cells that are filtered and sorted by.
+  const plain = filter === '' && sort.column === 'severity';
+  const key = [...settings, judge, plain ? source.verdict : judge.assessment, held, ...data];
   const last = arranged.get(source.list);
   if (last !== undefined && same(last.key, key)) return last.rows as readonly Row<T>[];
   let rows = sorted(visible(model, source.all(), filter, source.columns), source.columns, sort);

@@ -98,6 +98,25 @@ describe('stability', () => {
     expect(podRows({ ...shown, now: NOW + 1000 })).toBe(podRows(shown));
   });
 
+  it('is not arranged anew when a new verdict says the same', () => {
+    const shown = model(cast, { ui: nodesUi() });
+    const before = podRows(shown);
+    const judge = Object.assign(shown.judge, { assessment: { ...shown.judge.assessment, at: NOW + 1000 } });
+    expect(podRows({ ...shown, judge, now: NOW + 1000 })).toBe(before);
+  });
+
+  it('follows the verdict', () => {
+    const shown = model(cast, { ui: nodesUi() });
+    expect(podNames(shown)[0]).toBe('core/api');
+    const problemPods = () =>
+      [shown.judge.podRow(pod('cache', { namespace: 'core' }))].map((row) => ({
+        ...row,
+        severity: 'critical' as const,
+      }));
+    const judge = { ...shown.judge, problemPods, assessment: { ...shown.judge.assessment } };
+    expect(podNames({ ...shown, judge })[0]).toBe('core/cache');
+  });
+
   it('follows the data', () => {
     const shown = model(cast, { ui: nodesUi() });
     expect(podNames(shown)).toHaveLength(5);

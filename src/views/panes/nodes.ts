@@ -11,7 +11,7 @@ import { freshness, hasData } from '../ui/notice.ts';
 import { rule } from '../ui/rule.ts';
 import type { Pane } from '../ui/stack.ts';
 import type { Column } from '../ui/table.ts';
-import { listPane } from './list.ts';
+import { listPane, problemCount } from './list.ts';
 
 /** Above this share of the allocatable resource the bar takes the warning colour and an arrow. */
 const BUSY = { cpu: 0.9, memory: 0.8 } as const;
@@ -59,7 +59,7 @@ export function nodesPane(model: ScreenModel, width: number): Pane {
       title: 'Nodes',
       source: nodes,
       total: all.length,
-      problems: all.filter((row) => row.severity !== 'ok' && row.severity !== 'info').length,
+      problems: problemCount(all),
       rows,
       columns: nodeColumns(model, all, width),
       heads: true,

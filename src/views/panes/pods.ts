@@ -3,12 +3,13 @@ import { age } from '../../domain/format.ts';
 import type { PodInfo } from '../../domain/kinds.ts';
 import { dataOf } from '../../domain/snapshot.ts';
 import type { Line, ScreenModel } from '../model.ts';
-import { podRows, type Row } from '../rows.ts';
+import { podProblems } from '../podProblems.ts';
+import { isProblem, podRows, type Row } from '../rows.ts';
 import { cutMiddle, cutName, line, seg } from '../ui/line.ts';
 import { spark } from '../ui/spark.ts';
 import type { Pane } from '../ui/stack.ts';
 import type { Column } from '../ui/table.ts';
-import { listPane, problemCount, statusText } from './list.ts';
+import { listPane, statusText } from './list.ts';
 
 /** Buckets of the 24 h restart sparkline, and the restarts in one bucket that fill it. */
 const BUCKETS = 6;
@@ -27,7 +28,7 @@ export function podsPane(model: ScreenModel, width: number): Pane {
       title: 'Pods',
       source: pods,
       total: dataOf(pods)?.size ?? 0,
-      problems: problemCount(model.judge.problemPods()),
+      problems: [...podProblems(model.judge).values()].filter(isProblem).length,
       rows: podRows(model),
       columns: podColumns(model),
       heads: true,

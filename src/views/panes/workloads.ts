@@ -7,7 +7,7 @@ import { cutName, seg } from '../ui/line.ts';
 import { leastKnown } from '../ui/notice.ts';
 import type { Pane } from '../ui/stack.ts';
 import type { Column } from '../ui/table.ts';
-import { listPane, problemCount, statusText } from './list.ts';
+import { listPane, statusText } from './list.ts';
 
 const SHORT_KIND: Readonly<Record<WorkloadInfo['kind'], string>> = {
   Deployment: 'deploy',
@@ -20,15 +20,15 @@ const SHORT_KIND: Readonly<Record<WorkloadInfo['kind'], string>> = {
 export function workloadsPane(model: ScreenModel, width: number): Pane {
   const { deployments, statefulsets, daemonsets } = model.state;
   const sources = [deployments, statefulsets, daemonsets] as const;
-  const all = sources.flatMap((source) => [...(dataOf(source)?.values() ?? [])]);
+  const { ok, total } = model.judge.assessment.workloads;
   return listPane(
     model,
     {
       list: 'nodes/workloads',
       title: 'Workloads',
       source: leastKnown(sources),
-      total: all.length,
-      problems: problemCount(all.map((workload) => model.judge.workloadRow(workload))),
+      total: sources.reduce((sum, source) => sum + (dataOf(source)?.size ?? 0), 0),
+      problems: total - ok,
       rows: workloadRows(model),
       columns: workloadColumns(model),
       heads: true,
