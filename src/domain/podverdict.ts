@@ -2,72 +2,19 @@
  * Our verdict on a pod, over every container. Unlike STATUS it knows time (a young pod or a healthy rollout is quiet)
  * and looks at containers that kubectl's label hides.
  */
-import { exitLabel, exitMeaning, isOom } from './exits.ts';
-import { pullFailure, shortImage } from './images.ts';
-import type { ContainerState, ContainerStatus, PodInfo } from './kinds.ts';
-import { allStatuses, condition, isFinished } from './pods.ts';
-import { RESTART_WINDOW_MS, type RestartRecord, restartTotal, sumRestarts } from './restarts.ts';
+import { containerTrouble, restarted } from './containertrouble.ts';
+import { exitLabel, exitMeaning } from './exits.ts';
+import type { PodInfo } from './kinds.ts';
+import { type Candidate, PATIENCE, type PodIssue } from './podissue.ts';
+import { allStatuses, condition } from './pods.ts';
+import type { RestartRecord } from './restarts.ts';
 import { schedulingProblem, schedulingWords } from './scheduling.ts';
-import { type Severity, severityRank } from './severity.ts';
-
-const SECOND = 1000;
-const MINUTE = 60 * SECOND;
-const DAY = 24 * 60 * MINUTE;
-
-/** Patience before a state that every pod passes through is called a problem. */
-export const PATIENCE = {
-  /** Pending, and past its deletion time. */
-  pendingMs: 60 * SECOND,
-  terminatingMs: 60 * SECOND,
-  /** Running but not Ready, or still in an init container that runs. */
-  notReadyMs: 5 * MINUTE,
-} as const;
-
-/** Restarts per container that are still normal; the milestone's goal is "fewer than 5 per pod". */
-export const RESTART_LIMIT = 5;
-
-/** What can be wrong with a pod; part of the stable finding codes. */
-export type PodCode =
-  | 'POD_OOM_KILLED'
-  | 'POD_CRASH_LOOP'
-  | 'POD_IMAGE_PULL'
-  | 'POD_CONTAINER_CONFIG'
-  | 'POD_FAILED'
-  | 'POD_UNKNOWN'
-  | 'POD_NODE_DOWN'
-  | 'POD_UNSCHEDULABLE'
-  | 'POD_GATED'
-  | 'POD_PENDING'
-  | 'POD_NOT_READY'
-  | 'POD_STUCK_TERMINATING'
-  | 'POD_RESTARTING'
-  | 'POD_LEFTOVER';
-
-/** One thing that is wrong with a pod. */
-export interface PodIssue {
-  readonly severity: Exclude<Severity, 'ok'>;
-  readonly code: PodCode;
-  /** Short words: `OOMKilled`, `tag not found`. */
-  readonly note: string;
-  /** When the note happened, if it is an event in the past. */
-  readonly noteAt?: number;
-  readonly since?: number;
-  readonly container?: ContainerStatus;
-  /** One sentence with the reason. */
-  readonly cause?: string;
-}
+import { severityRank } from './severity.ts';
 
 /** The worst issue, if any, and when to judge again though nothing changed (epoch ms; Infinity: never). */
 export interface PodVerdict {
   readonly issue: PodIssue | undefined;
   readonly dueAt: number;
-}
-
-/** An issue that holds from `from` on. */
-interface Candidate {
-  readonly issue: PodIssue;
-  readonly from: number;
-  readonly until?: number;
 }
 
 /** True for a pod that needs no closer look: running, ready and never restarted. Must stay cheap. */
@@ -161,8 +108,8 @@ function failed(pod: PodInfo): Candidate {
   return {
     from: 0,
     issue: {
-      // A Job starts another pod by itself and serves nobody meanwhile.
-      severity: pod.owner?.kind === 'Job' ? 'warning' : 'critical',
+      // A Job tries again by itself, and has a finding of its own when it gives up.
+      severity: pod.owner?.kind === 'Job' ? 'info' : 'critical',
       code: 'POD_FAILED',
       note: end ? exitLabel(end) : (pod.reason ?? 'failed'),
       ...(culprit && { container: culprit }),
@@ -222,93 +169,6 @@ function unscheduled(pod: PodInfo, now: number): Candidate[] {
   ];
 }
 
-const IMAGE_REASONS = new Set([
-  'ImagePullBackOff',
-  'ErrImagePull',
-  'InvalidImageName',
-  'ErrImageNeverPull',
-  'ImageInspectError',
-  'RegistryUnavailable',
-]);
-const CONFIG_REASONS = new Set(['CreateContainerConfigError', 'CreateContainerError', 'RunContainerError']);
-
-function containerTrouble(pod: PodInfo, status: ContainerStatus): Candidate[] {
-  const { state } = status;
-  // A Job's pods serve nobody, and the Job itself tries again or fails with a finding of its own.
-  const severity: 'warning' | 'critical' = pod.owner?.kind === 'Job' ? 'warning' : 'critical';
-  const started = pod.startTime ?? pod.createdAt;
-  const since = started === undefined ? {} : { since: started };
-  if (state?.kind === 'terminated') return deadContainer(pod, status, state);
-  if (state?.kind !== 'waiting' || state.reason === undefined) return [];
-  if (state.reason === 'CrashLoopBackOff') return [{ from: 0, issue: crashLoop(status, severity) }];
-  if (IMAGE_REASONS.has(state.reason)) {
-    const why = pullFailure(state.reason, [state.message ?? '']);
-    const note = why ?? `cannot pull ${shortImage(status.image)}`;
-    return [
-      {
-        from: 0,
-        issue: {
-          severity,
-          code: 'POD_IMAGE_PULL',
-          note,
-          container: status,
-          cause: state.message ?? state.reason,
-          ...since,
-        },
-      },
-    ];
-  }
-  if (!CONFIG_REASONS.has(state.reason)) return [];
-  const cause = state.message ?? state.reason;
-  return [
-    {
-      from: 0,
-      issue: {
-        severity,
-        code: 'POD_CONTAINER_CONFIG',
-        note: state.reason,
-        container: status,
-        cause,
-        ...since,
-      },
-    },
-  ];
-}
-
-function crashLoop(status: ContainerStatus, severity: 'warning' | 'critical'): PodIssue {
-  const last = status.lastState?.kind === 'terminated' ? status.lastState : undefined;
-  return {
-    severity,
-    code: isOom(last) ? 'POD_OOM_KILLED' : 'POD_CRASH_LOOP',
-    note: last ? `${exitLabel(last)}, in back-off` : 'in back-off',
-    container: status,
-    ...(last && { cause: exitMeaning(last) }),
-    ...(last?.startedAt !== undefined && { since: last.startedAt }),
-  };
-}
-
-/** A container that ended for good while others of the pod still run. */
-function deadContainer(
-  pod: PodInfo,
-  status: ContainerStatus,
-  state: ContainerState & { kind: 'terminated' },
-): Candidate[] {
-  if (pod.restartPolicy !== 'Never' || state.exitCode === 0 || isFinished(pod)) return [];
-  return [
-    {
-      from: 0,
-      issue: {
-        severity: 'critical',
-        code: 'POD_FAILED',
-        note: exitLabel(state),
-        container: status,
-        cause: exitMeaning(state),
-        ...(state.finishedAt !== undefined && { since: state.finishedAt }),
-      },
-    },
-  ];
-}
-
 /** States that are normal for a while. */
 function slow(pod: PodInfo, now: number): Candidate[] {
   const created = pod.startTime ?? pod.createdAt ?? now;
@@ -335,80 +195,4 @@ function slow(pod: PodInfo, now: number): Candidate[] {
       },
     },
   ];
-}
-
-/** Restarts that are over: they matter for a day, a long row of them is worth a mention for a week. */
-function restarted(pod: PodInfo, restarts: readonly RestartRecord[]): Candidate[] {
-  const oom = restarts.filter(({ ended }) => isOom(ended));
-  const lastOom = oom.at(-1);
-  if (lastOom !== undefined)
-    return [
-      candidateOf(
-        pod,
-        'warning',
-        'POD_OOM_KILLED',
-        'OOMKilled',
-        lastOom.at,
-        RESTART_WINDOW_MS,
-        lastOom.container,
-        oom[0]?.at,
-      ),
-    ];
-  const total = restartTotal(pod);
-  const last = restarts.at(-1);
-  if (last !== undefined && (total >= RESTART_LIMIT || sumRestarts(restarts) >= RESTART_LIMIT))
-    return [
-      candidateOf(
-        pod,
-        'warning',
-        'POD_RESTARTING',
-        'restarted',
-        last.at,
-        RESTART_WINDOW_MS,
-        last.container,
-        restarts[0]?.at,
-      ),
-    ];
-  const earlier = newestRestart(pod);
-  if (total >= RESTART_LIMIT && earlier !== undefined)
-    return [
-      candidateOf(pod, 'info', 'POD_RESTARTING', 'restarted', earlier.at, 7 * DAY, earlier.name, earlier.at),
-    ];
-  return [];
-}
-
-function candidateOf(
-  pod: PodInfo,
-  severity: 'warning' | 'info',
-  code: PodCode,
-  note: string,
-  at: number,
-  lastsMs: number,
-  name: string,
-  since: number | undefined,
-): Candidate {
-  const container = allStatuses(pod).find((status) => status.name === name);
-  const end = container?.lastState?.kind === 'terminated' ? container.lastState : undefined;
-  return {
-    from: 0,
-    until: at + lastsMs,
-    issue: {
-      severity,
-      code,
-      note,
-      noteAt: at,
-      ...(container && { container }),
-      ...(end && { cause: exitMeaning(end) }),
-      ...(since !== undefined && { since }),
-    },
-  };
-}
-
-function newestRestart(pod: PodInfo): { readonly at: number; readonly name: string } | undefined {
-  let newest: { at: number; name: string } | undefined;
-  for (const { name, lastState } of allStatuses(pod)) {
-    const at = lastState?.kind === 'terminated' ? lastState.finishedAt : undefined;
-    if (at !== undefined && (newest === undefined || at > newest.at)) newest = { at, name };
-  }
-  return newest;
 }

@@ -3,7 +3,7 @@ import type { ObjectRef } from '../finding.ts';
 import { bytes } from '../format.ts';
 import { shortImage } from '../images.ts';
 import type { PodProblem } from '../podindex.ts';
-import type { PodCode } from '../podverdict.ts';
+import type { PodCode } from '../podissue.ts';
 
 /** Advice in the order in which to try it. */
 export function podAdvice(code: PodCode, { pod, issue }: PodProblem): readonly string[] {

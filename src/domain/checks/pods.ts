@@ -2,28 +2,20 @@
 
 import { keyOf } from '../collection.ts';
 import { eventText } from '../events.ts';
-import { exitLabel, exitMeaning, isOom } from '../exits.ts';
+import { exitMeaning } from '../exits.ts';
 import type { Evidence, ObjectRef } from '../finding.ts';
 import { duration, plural, relative } from '../format.ts';
-import { pullFailure, shortImage } from '../images.ts';
 import type { EventInfo, PodInfo } from '../kinds.ts';
 import { isReady } from '../nodes.ts';
 import { refKey, refTo, workloadOf } from '../owners.ts';
 import type { PodProblem } from '../podindex.ts';
-import type { PodCode } from '../podverdict.ts';
-import { type RestartRecord, restartTotal, sumRestarts } from '../restarts.ts';
+import { restartTotal } from '../restarts.ts';
 import { severityRank, worst } from '../severity.ts';
 import { dataOf } from '../snapshot.ts';
 import type { Check, CheckContext } from './context.ts';
 import { type Draft, draft, findingId } from './draft.ts';
 import { podAdvice, podRemediations } from './podadvice.ts';
-
-/** Pods of one owner with the same trouble, the worst first. */
-interface Group {
-  readonly code: PodCode;
-  readonly owner: ObjectRef;
-  readonly problems: [PodProblem, ...PodProblem[]];
-}
+import { type PodGroup, podTitle, pullWhy, waitingFor } from './podtitles.ts';
 
 /** How many pods and events are told as evidence. */
 const MAX_PODS = 3;
@@ -40,8 +32,8 @@ export const checkPods: Check = (context) => {
   });
 };
 
-function groups(context: CheckContext): Group[] {
-  const byKey = new Map<string, Group>();
+function groups(context: CheckContext): PodGroup[] {
+  const byKey = new Map<string, PodGroup>();
   for (const problem of context.pods.problems()) {
     const { code } = problem.issue;
     // Everything on a node that is down suffers from the same: one finding for the node.
@@ -66,7 +58,7 @@ function worstFirst(a: PodProblem, b: PodProblem): number {
   );
 }
 
-function describe(context: CheckContext, group: Group): Draft {
+function describe(context: CheckContext, group: PodGroup): Draft {
   const { code, owner, problems } = group;
   const events = podEvents(context, problems);
   const severity = worst(problems.map(({ issue }) => issue.severity));
@@ -76,7 +68,7 @@ function describe(context: CheckContext, group: Group): Draft {
     severity: severity === 'ok' ? 'info' : severity,
     area: code === 'POD_NODE_DOWN' ? 'nodes' : 'pods',
     subject: owner,
-    title: title(context, group, events),
+    title: podTitle(context, group, events),
     since: sinces.length > 0 ? Math.min(...sinces) : undefined,
     evidence: evidence(context, group, events),
     cause: cause(context, group, events),
@@ -95,115 +87,13 @@ function podEvents(context: CheckContext, problems: readonly PodProblem[]): read
     .sort((a, b) => b.lastAt - a.lastAt);
 }
 
-function recordsOf(context: CheckContext, pod: PodInfo): readonly RestartRecord[] {
-  return context.pods.ledger.recent(pod.uid, context.now);
-}
-
-function title(context: CheckContext, group: Group, events: readonly EventInfo[]): string {
-  const { owner, problems } = group;
-  const [{ pod, issue }] = problems;
-  const many = problems.length > 1 ? ` on ${problems.length} pods` : '';
-  const container = issue.container;
-  switch (group.code) {
-    case 'POD_OOM_KILLED': {
-      const loop = container?.state?.kind === 'waiting' ? ', CrashLoopBackOff' : '';
-      return `${owner.name} ${oomWords(context, pod)} (${plural(restartTotal(pod), 'restart')})${loop}${many}`;
-    }
-    case 'POD_CRASH_LOOP': {
-      const last = container?.lastState?.kind === 'terminated' ? `: ${exitLabel(container.lastState)}` : '';
-      return `${owner.name} in CrashLoopBackOff${last} (${plural(restartTotal(pod), 'restart')})${many}`;
-    }
-    case 'POD_IMAGE_PULL': {
-      const reason = container?.state?.kind === 'waiting' ? container.state.reason : undefined;
-      // The kubelet alternates between the two; they are one trouble.
-      const label = reason === undefined || reason === 'ErrImagePull' ? 'ImagePullBackOff' : reason;
-      const why = pullWhy(group, events);
-      return `${label} ${shortImage(container?.image ?? owner.name)}${why ? `, ${why}` : ''}${many}`;
-    }
-    case 'POD_CONTAINER_CONFIG':
-      return `${owner.name} ${issue.note}${issue.cause ? `: ${issue.cause}` : ''}${many}`;
-    case 'POD_RESTARTING':
-      return `${owner.name} ${restartWords(context, problems)}`;
-    case 'POD_NODE_DOWN':
-      return `${plural(problems.length, 'pod')} out of reach on ${owner.name}`;
-    case 'POD_LEFTOVER':
-      return `${owner.name}: ${plural(problems.length, 'pod')} left behind (${issue.note})`;
-    case 'POD_UNSCHEDULABLE':
-      return `${owner.name} cannot be scheduled: ${issue.cause ?? issue.note}${many}`;
-    case 'POD_NOT_READY':
-      return `${owner.name} running, not ready${many}`;
-    case 'POD_PENDING':
-      return `${owner.name} Pending: ${waitingFor(events) ?? issue.note}${many}`;
-    case 'POD_STUCK_TERMINATING':
-      return `${owner.name} stuck Terminating: ${issue.note}${many}`;
-    case 'POD_FAILED':
-      return `${owner.name} failed: ${issue.note}${many}`;
-    case 'POD_UNKNOWN':
-    case 'POD_GATED':
-      return `${owner.name}: ${issue.note}${many}`;
-  }
-}
-
-/** `OOMKilled 4× in 6h`, or `OOMKilled 2h ago` for a single one. */
-function oomWords(context: CheckContext, pod: PodInfo): string {
-  const ooms = recordsOf(context, pod).filter(({ ended }) => isOom(ended));
-  const [first] = ooms;
-  if (first === undefined) return 'OOMKilled';
-  const times = sumRestarts(ooms);
-  return times === 1
-    ? `OOMKilled ${relative(first.at, context.now)}`
-    : `OOMKilled ${times}× in ${hours(context.now - first.at)}`;
-}
-
-/** `restarted 3× in 24h (12 restarts)`; for several pods `restarts on 3 pods (12, 9, 7)`. */
-function restartWords(context: CheckContext, problems: readonly PodProblem[]): string {
-  const [worstPod] = problems;
-  if (worstPod === undefined) return 'restarted';
-  const totals = problems.map(({ pod }) => restartTotal(pod));
-  if (problems.length > 1) {
-    const told = totals.slice(0, 4).join(', ') + (totals.length > 4 ? ', …' : '');
-    return `keeps restarting on ${problems.length} pods (${told} restarts)`;
-  }
-  const records = recordsOf(context, worstPod.pod);
-  const times = sumRestarts(records);
-  const total = plural(totals[0] ?? 0, 'restart');
-  const at = worstPod.issue.noteAt ?? context.now;
-  return times > 1
-    ? `restarted ${times}× in ${hours(context.now - (records[0]?.at ?? at))} (${total})`
-    : `restarted ${relative(at, context.now)} (${total})`;
-}
-
-function hours(ms: number): string {
-  return ms < 3_600_000
-    ? duration(Math.max(60_000, Math.ceil(ms / 60_000) * 60_000))
-    : `${Math.ceil(ms / 3_600_000)}h`;
-}
-
-function pullWhy(group: Group, events: readonly EventInfo[]): string | undefined {
-  const state = group.problems[0].issue.container?.state;
-  const waiting = state?.kind === 'waiting' ? state : undefined;
-  const told = events.filter(({ reason }) => reason === 'Failed').map(({ message }) => message);
-  return pullFailure(waiting?.reason ?? '', [waiting?.message ?? '', ...told]);
-}
-
-const WAITS: Readonly<Record<string, string>> = {
-  FailedMount: 'a volume cannot be mounted',
-  FailedAttachVolume: 'a volume cannot be attached',
-  FailedCreatePodSandBox: 'the pod network cannot be set up',
-  NetworkNotReady: 'the network of its node is not ready',
-};
-
-function waitingFor(events: readonly EventInfo[]): string | undefined {
-  return events.map(({ reason }) => WAITS[reason]).find((words) => words !== undefined);
-}
-
-function cause(context: CheckContext, group: Group, events: readonly EventInfo[]): string | undefined {
+function cause(context: CheckContext, group: PodGroup, events: readonly EventInfo[]): string | undefined {
   const [{ pod, issue }] = group.problems;
   switch (group.code) {
     case 'POD_IMAGE_PULL':
       return pullWhy(group, events);
     case 'POD_PENDING':
-      return events.find(({ reason }) => reason in WAITS)?.message ?? waitingFor(events) ?? issue.cause;
+      return waitingFor(events)?.message ?? issue.cause;
     case 'POD_NOT_READY': {
       const probe = events.find(
         ({ reason, message }) => reason === 'Unhealthy' && message.startsWith('Readiness'),
@@ -248,7 +138,7 @@ function probeKill(events: readonly EventInfo[]): string | undefined {
   return probe ? `killed by its probe: ${probe.message}` : `killed by its probe: ${kill.message}`;
 }
 
-function causes(context: CheckContext, { code, problems }: Group): string[] {
+function causes(context: CheckContext, { code, problems }: PodGroup): string[] {
   const [{ pod }] = problems;
   const node: ObjectRef = { kind: 'Node', name: pod.nodeName ?? '' };
   const claims = (code === 'POD_UNSCHEDULABLE' || code === 'POD_PENDING' ? (pod.claims ?? []) : []).flatMap(
@@ -263,7 +153,7 @@ function causes(context: CheckContext, { code, problems }: Group): string[] {
 }
 
 /** The pods' own state first, then what the cluster reported about them. */
-function evidence(context: CheckContext, group: Group, events: readonly EventInfo[]): Evidence[] {
+function evidence(context: CheckContext, group: PodGroup, events: readonly EventInfo[]): Evidence[] {
   const told = group.problems.slice(0, MAX_PODS).map((problem) => podEvidence(context, problem));
   const rest = group.problems.length - MAX_PODS;
   const more: Evidence[] = rest > 0 ? [{ text: `and ${plural(rest, 'more pod')}` }] : [];
