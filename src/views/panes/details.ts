@@ -66,7 +66,7 @@ function shortTitle(title: string, width: number): string {
   return cells(title) <= width ? title : cutMiddle(title.slice(title.indexOf('/') + 1), width);
 }
 
-const LABEL = 11;
+const LABEL = 12;
 
 /** `label      text`, wrapped under the text. */
 function field(label: string, text: string | undefined, width: number): Line[] {

@@ -30,7 +30,7 @@ export function eventFields(model: ScreenModel, ref: ObjectRef, width: number): 
     .slice(0, 3)
     .flatMap((event, index) =>
       hanging(
-        ` ${(index === 0 ? 'events' : '').padEnd(10)}`,
+        ` ${(index === 0 ? 'events' : '').padEnd(11)}`,
         `${age(model.now - event.lastAt)} ${reasonOf(event)} ${event.message}`,
         width,
       ).slice(0, 2),
@@ -43,7 +43,7 @@ function reasonOf(event: EventInfo): string {
 }
 
 function eventLines(events: readonly EventInfo[], model: ScreenModel, width: number): readonly Line[] {
-  if (events.length === 0) return [[seg(' · no events about it (they are kept for an hour or so)', 'muted')]];
+  if (events.length === 0) return [[seg(' · no recent events about it', 'muted')]];
   return events.map((event) => {
     const warns = event.type === 'Warning';
     const head = ` ${age(model.now - event.lastAt).padStart(5)} `;

@@ -79,7 +79,8 @@ function subtitle<T>(model: ScreenModel, pane: ListPane<T>, focused: boolean): L
   const parts: Line[] = [];
   if (sort !== undefined) parts.push([seg(`by ${sort.column}${sort.descending ? ' ↓' : ' ↑'}`, 'muted')]);
   if (shown < pane.total) parts.push([seg(`${shown} of ${pane.total}`, 'muted')]);
-  else if (pane.problems > 0) parts.push([seg(`${pane.problems} need a look`, 'muted')]);
+  else if (pane.problems > 0)
+    parts.push([seg(`${pane.problems} ${pane.problems === 1 ? 'needs' : 'need'} a look`, 'muted')]);
   if (focused && (ui.problemsOnly || pane.problems > 0)) {
     parts.push([seg(ui.problemsOnly ? '! all' : '! problems', 'muted')]);
   }

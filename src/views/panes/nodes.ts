@@ -79,9 +79,10 @@ function nodeColumns(
 ): readonly Column<Row<NodeInfo>>[] {
   const { judge } = model;
   const names = widest(all, (row) => row.node.name, 8, 24);
-  const statuses = widest(all, (row) => row.status, 6, width >= 76 ? 24 : 12);
-  const barWidth = width >= 76 ? 8 : 4;
+  const statuses = widest(all, (row) => row.status, 6, 27);
   const hasRequests = all.some((row) => row.usage === undefined);
+  const wide = width >= 76;
+  const barWidth = wide ? (hasRequests ? 6 : 8) : 4;
   const loadWidth = barWidth + 5 + (hasRequests ? 4 : 2);
   const load = (resource: Resource, head: string): Column<Row<NodeInfo>> => ({
     head,
@@ -97,7 +98,7 @@ function nodeColumns(
     },
     {
       head: 'STATUS',
-      width: Math.min(statuses, 9),
+      width: Math.min(statuses, wide ? 16 : 8),
       max: statuses,
       cell: (row, size) => [seg(cutEnd(judge.nodeRow(row.item).status, size))],
     },
@@ -120,7 +121,7 @@ function nodeColumns(
     },
     {
       head: 'NOTE',
-      width: 8,
+      width: 10,
       max: 40,
       drop: 1,
       cell: (row, size) => [seg(cutEnd(judge.nodeRow(row.item).note, size))],
