@@ -76,7 +76,7 @@ export class FaultServer {
   /** Breaks all connections, as a crash does, and listens no more. */
   async stop(): Promise<void> {
     this.breakAll();
-    await new Promise<void>((resolve) => this.server.close(() => resolve()));
+    if (this.server.listening) await new Promise<void>((resolve) => this.server.close(() => resolve()));
   }
 
   /** Sends RST on all connections. */

@@ -4,7 +4,7 @@ export interface Clock {
   now(): number;
   /** A number in [0, 1). */
   random(): number;
-  /** Calls `run` once after `ms`; the returned function prevents that. */
+  /** Calls `run` once after `ms` (never, if infinite); the returned function prevents that. */
   after(ms: number, run: () => void): () => void;
 }
 
@@ -12,6 +12,7 @@ export const systemClock: Clock = {
   now: () => Date.now(),
   random: () => Math.random(),
   after(ms, run) {
+    if (ms === Number.POSITIVE_INFINITY) return () => {};
     const timer = setTimeout(run, ms);
     return () => clearTimeout(timer);
   },

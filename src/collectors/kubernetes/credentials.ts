@@ -122,7 +122,10 @@ export class Credentials {
     if (!exec || token || tokenFile || username) return undefined;
     const expiresAt = this.plugin?.expiresAt ?? Number.POSITIVE_INFINITY;
     if (this.plugin && this.clock.now() < expiresAt - RENEW_BEFORE_MS) return this.plugin;
-    const run: ExecRun = { interactive: this.interactive && exec.interactive !== 'Never' };
+    const run: ExecRun = {
+      interactive: this.interactive && exec.interactive !== 'Never',
+      clock: this.clock,
+    };
     this.plugin = await runExecPlugin(exec, this.cluster, run);
     return this.plugin;
   }

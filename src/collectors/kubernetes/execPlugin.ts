@@ -1,6 +1,5 @@
 /** Credential plugins of kubeconfigs (client.authentication.k8s.io ExecCredential): run with a deadline, understood, explained. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { clean } from '../../domain/text.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { ConfigError, KubeError } from './errors.ts';
 import type { ClusterConfig, ExecConfig } from './kubeconfig.ts';
@@ -161,5 +160,5 @@ function parseCredential(stdout: string, name: string): ExecCredential {
 }
 
 function lastLine(text: string): string {
-  return clean(text.trim().split('\n').at(-1)?.trim() ?? '', 200);
+  return text.trim().split('\n').at(-1)?.trim().slice(0, 200) ?? '';
 }

@@ -35,7 +35,7 @@ export interface ReadOptions {
   readonly query?: Query;
   readonly accept?: string;
   readonly signal?: AbortSignal;
-  /** Gives up when nothing arrives for this long, headers included. */
+  /** Gives up when nothing arrives for this long, headers included; Infinity: never. */
   readonly idleMs?: number;
   /** Not paced: a user waits for it. */
   readonly urgent?: boolean;

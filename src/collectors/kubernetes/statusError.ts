@@ -43,8 +43,7 @@ export function statusError(answer: BadAnswer): KubeError {
       fix,
     });
   }
-  if (code < 400 || isHtml(answer))
-    return notKubernetes(server, code < 400 ? 'a redirect' : 'a web page');
+  if (code < 400 || isHtml(answer)) return notKubernetes(server, code < 400 ? 'a redirect' : 'a web page');
   return new KubeError('protocol', `${server} answers ${code} for ${path}${said && `: ${said}`}`, details);
 }
 
