@@ -25,6 +25,8 @@ export class Collection {
   readonly #historyLimit: number;
   readonly #buckets = new Map<string, Bucket>();
   readonly #history: Change[] = [];
+  /** All objects in order, kept until something changes: the pages of a list share it. */
+  #all: readonly KubeObject[] | undefined;
   /** Version of the newest change that is forgotten: a reader at this version or later misses nothing. */
   #floor = 0;
 
@@ -38,10 +40,12 @@ export class Collection {
   }
 
   /** Objects ordered by namespace and name, as etcd orders its keys. */
-  list(namespace?: string): KubeObject[] {
+  list(namespace?: string): readonly KubeObject[] {
     if (namespace !== undefined) return listBucket(this.#buckets.get(namespace));
+    if (this.#all) return this.#all;
     const namespaces = [...this.#buckets.keys()].sort((a, b) => compare(`${a}/`, `${b}/`));
-    return namespaces.flatMap((each) => listBucket(this.#buckets.get(each)));
+    this.#all = namespaces.flatMap((each) => listBucket(this.#buckets.get(each)));
+    return this.#all;
   }
 
   /** Applies a change and remembers it. */
@@ -53,6 +57,7 @@ export class Collection {
     if (change.type === 'DELETED') bucket.objects.delete(name);
     else bucket.objects.set(name, change.object);
     if (change.type !== 'MODIFIED') bucket.sortedNames = undefined;
+    this.#all = undefined;
     this.#remember(change);
   }
 
@@ -64,7 +69,7 @@ export class Collection {
   }
 
   /** The objects as they were at a version. Throws like {@link changesSince}. */
-  listAt(version: number, current: number, namespace?: string): KubeObject[] {
+  listAt(version: number, current: number, namespace?: string): readonly KubeObject[] {
     this.#checkVersion(version, current);
     const undone = new Map<string, KubeObject | undefined>();
     for (let index = this.#history.length - 1; index >= 0; index -= 1) {
@@ -74,8 +79,26 @@ export class Collection {
         undone.set(objectKey(change.object), change.previous);
       }
     }
-    const now = this.list(namespace);
-    return undone.size === 0 ? now : withUndone(now, undone);
+    return undone.size === 0 ? this.list(namespace) : this.#restored(undone, namespace);
+  }
+
+  /** The present list with some keys set back to what they held. */
+  #restored(
+    undone: ReadonlyMap<string, KubeObject | undefined>,
+    namespace: string | undefined,
+  ): KubeObject[] {
+    const replaced = new Set<KubeObject>();
+    for (const key of undone.keys()) {
+      const slash = key.indexOf('/');
+      const object = this.get(key.slice(0, slash), key.slice(slash + 1));
+      if (object) replaced.add(object);
+    }
+    const kept = this.list(namespace).filter((object) => !replaced.has(object));
+    const restored = [...undone.values()].filter((object) => object !== undefined);
+    return mergeSorted(
+      kept,
+      restored.sort((a, b) => compare(objectKey(a), objectKey(b))),
+    );
   }
 
   #checkVersion(version: number, current: number): void {
@@ -95,10 +118,30 @@ export function objectKey(object: KubeObject): string {
   return `${namespaceOf(object)}/${object.metadata.name}`;
 }
 
-function withUndone(now: readonly KubeObject[], undone: Map<string, KubeObject | undefined>): KubeObject[] {
-  const before = now.filter((object) => !undone.has(objectKey(object)));
-  for (const previous of undone.values()) if (previous) before.push(previous);
-  return before.sort((a, b) => compare(objectKey(a), objectKey(b)));
+/** Index of the first object whose key is greater than the given one, in a sorted list. */
+export function indexAfter(objects: readonly KubeObject[], key: string): number {
+  let low = 0;
+  let high = objects.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const object = objects[middle];
+    if (object && objectKey(object) <= key) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Merges a few sorted objects into a long sorted list, looking at few of the long one's keys. */
+function mergeSorted(long: readonly KubeObject[], few: readonly KubeObject[]): KubeObject[] {
+  const merged: KubeObject[] = [];
+  let from = 0;
+  for (const object of few) {
+    const to = indexAfter(long, objectKey(object));
+    for (const each of long.slice(from, to)) merged.push(each);
+    merged.push(object);
+    from = to;
+  }
+  return merged.concat(long.slice(from));
 }
 
 function listBucket(bucket: Bucket | undefined): KubeObject[] {

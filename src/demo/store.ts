@@ -71,11 +71,11 @@ export class ObjectStore {
 
   /** Objects of one namespace or of all, ordered by namespace and name. */
   list(resource: string, namespace?: string): KubeObject[] {
-    return this.#collection(resource).list(namespace);
+    return [...this.#collection(resource).list(namespace)];
   }
 
   /** The list as it was at a version. Throws 410 when that is forgotten, 504 when it lies ahead. */
-  listAt(resource: string, version: number, namespace?: string): KubeObject[] {
+  listAt(resource: string, version: number, namespace?: string): readonly KubeObject[] {
     return this.#collection(resource).listAt(version, this.#version, namespace);
   }
 

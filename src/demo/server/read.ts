@@ -1,4 +1,4 @@
-import { objectKey } from '../collection.ts';
+import { indexAfter, objectKey } from '../collection.ts';
 import { ApiError, badRequest, notFound, tooLargeResourceVersion } from '../errors.ts';
 import { isFields } from '../json.ts';
 import type { KubeObject } from '../object.ts';
@@ -81,7 +81,7 @@ function page(context: ServerContext, request: ResourceRequest, matches: Matcher
   const continuation = token ? decodeContinuation(token) : undefined;
   const version = listVersion(context, query, continuation);
   const all = objectsAt(context, request, version, continuation);
-  const first = continuation ? firstAfter(all, continuation.after) : 0;
+  const first = continuation ? indexAfter(all, continuation.after) : 0;
   const limit = pageLimit(query);
   const objects: KubeObject[] = [];
   let index = first;
@@ -173,19 +173,6 @@ class ExpiredContinuation extends ApiError {
   override toStatus() {
     return { ...super.toStatus(), metadata: { continue: this.#token } };
   }
-}
-
-/** Binary search for the first object after a key. */
-function firstAfter(objects: readonly KubeObject[], key: string): number {
-  let low = 0;
-  let high = objects.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    const object = objects[middle];
-    if (object && objectKey(object) <= key) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /** Objects of metrics.k8s.io, which come from the world and not from the store. */
