@@ -42,6 +42,21 @@ export const SORT_COLUMNS: Readonly<Record<ListId, readonly [SortColumn, ...Sort
   ],
 };
 
+const DIRECTIONS: Readonly<Record<string, readonly [ascending: string, descending: string]>> = {
+  severity: ['best first', 'worst first'],
+  age: ['newest first', 'oldest first'],
+  cpu: ['least first', 'most first'],
+  memory: ['least first', 'most first'],
+  pods: ['least first', 'most first'],
+  restarts: ['least first', 'most first'],
+};
+
+/** A direction in words that fit the column; words are sorted `a to z`. */
+export function directionText({ column, descending }: SortColumn): string {
+  const [ascending, reversed] = DIRECTIONS[column] ?? ['a to z', 'z to a'];
+  return descending ? reversed : ascending;
+}
+
 /** The order a list is shown in: the user's choice or the list's own. */
 export function sortOf(list: ListId, state: ListState): SortColumn {
   return state.sort ?? SORT_COLUMNS[list][0];

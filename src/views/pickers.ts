@@ -1,5 +1,5 @@
 /** The entries of the small lists to choose from: contexts, namespaces, containers, sort columns. */
-import { SORT_COLUMNS, sortOf } from './columns.ts';
+import { directionText, SORT_COLUMNS, sortOf } from './columns.ts';
 import { compileText } from './filter.ts';
 import { focusedList, topViewer } from './interaction/layers.ts';
 import type { ScreenModel } from './model.ts';
@@ -41,7 +41,7 @@ function entriesOf(model: ScreenModel): readonly PickerEntry[] {
         const current = column === now.column;
         return {
           ...entry(column, current),
-          detail: (current ? now.descending : descending) ? 'largest first' : 'smallest first',
+          detail: directionText(current ? now : { column, descending }),
         };
       });
     }

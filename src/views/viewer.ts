@@ -158,10 +158,10 @@ const ASCII_ONLY = /^[\x20-\x7e]*$/;
 /** Longest piece of text looked at for one row, in code units per cell: bounds the work on endless lines. */
 const UNITS_PER_CELL = 16;
 
-/** Breaks a line into rows of at most `width` cells, at a space where one is near; rows keep the line's indent. */
+/** Breaks a line into rows of at most `width` cells, at a space where one is near; rows hang below the text. */
 export function wrapLine(line: string, width: number): readonly string[] {
   if (cellsOf(line) <= width) return [line];
-  const indent = (/^ */.exec(line)?.[0] ?? '').slice(0, Math.floor(width / 3));
+  const indent = ' '.repeat(hangOf(line, width));
   const rows: string[] = [];
   for (let offset = 0; offset < line.length; ) {
     const lead = offset === 0 ? '' : indent;
@@ -175,6 +175,15 @@ export function wrapLine(line: string, width: number): readonly string[] {
     while (line[offset] === ' ') offset += 1;
   }
   return rows;
+}
+
+/** Where the text of a line begins: after its indent, and after a label set off by two spaces (`node    ms-01`). */
+function hangOf(line: string, width: number): number {
+  const most = Math.floor(width / 3);
+  const start = line.slice(0, most + 1);
+  const label = /^ *\S.*? {2,}(?=\S)/.exec(start)?.[0];
+  const hang = label !== undefined && ASCII_ONLY.test(label) ? label.length : start.search(/\S|$/);
+  return Math.min(hang, most);
 }
 
 /** Length of the longest beginning that fits `width` cells; at least one grapheme, so that wrapping ends. */

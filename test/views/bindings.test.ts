@@ -62,6 +62,11 @@ describe('footer', () => {
     },
   );
 
+  test('leaves out the text that is open already', () => {
+    expect(footer(pressed(list, ['x']).model)).not.toContain('x explain');
+    expect(footer(pressed(list, ['d']).model)).toContain('x explain');
+  });
+
   test('leaves out what cannot work on the selection', () => {
     expect(footer(onList(screen(), 'nodes/nodes', 'ms-01-a'))).not.toContain('l logs');
     expect(

@@ -189,7 +189,7 @@ describe('details', () => {
         'requests     not set',
         'probes       readiness',
         'image        registry/proxy:v1.31.3',
-        'Ready False since 1h ago  ContainersNotReady',
+        'Ready False for 1h  ContainersNotReady',
         'data: Bound, volume pvc-1, class ceph-block',
         'web: 0 endpoints ready, 1 not ready',
         '✗ critical: web OOMKilled 4× in 6h',

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { KeyPress, ScreenModel, ViewerContent } from '../../src/views/model.ts';
+import { pickerEntries } from '../../src/views/pickers.ts';
 import {
   finding,
   NOW,
@@ -416,6 +417,14 @@ describe('pickers', () => {
       column: 'severity',
       descending: false,
     });
+  });
+
+  test('the sort picker says which way each column sorts', () => {
+    const entries = pickerEntries(pressed(pods(), ['S', 's']).model);
+    expect(entries.slice(0, 2)).toEqual([
+      { id: 'severity', label: 'severity', detail: 'best first', current: true },
+      { id: 'namespace', label: 'namespace', detail: 'a to z', current: false },
+    ]);
   });
 
   test('sorting shows at once, also right after a motion', () => {

@@ -75,6 +75,7 @@ describe('wrapping', () => {
     ['one two three four', ['one two', 'three four']],
     ['abcdefghijklm', ['abcdefghij', 'klm']],
     ['  one two three', ['  one two', '  three']],
+    ['a  one two three', ['a  one two', '   three']],
     ['世界世界世界', ['世界世界世', '界']],
   ])('%j', (line, rows) => {
     expect(wrapLine(line, 10)).toEqual(rows);

@@ -1,6 +1,12 @@
 /** Looking at the selected object, or the one a text is about. */
+
+import { topViewer } from '../interaction/layers.ts';
 import { logsReason, objectReason } from '../interaction/reasons.ts';
+import type { ScreenModel, ViewerKind } from '../model.ts';
 import { type Command, LIST, NOT_LOGS, OPEN } from './command.ts';
+
+/** A text that is open already needs no hint in the footer. */
+const unlessOpen = (kind: ViewerKind) => (model: ScreenModel) => topViewer(model.ui)?.kind !== kind;
 
 export const OBJECT_COMMANDS = [
   {
@@ -22,6 +28,7 @@ export const OBJECT_COMMANDS = [
     group: 'Object',
     where: OPEN,
     footer: 6,
+    footerWhen: unlessOpen('explain'),
     disabledReason: objectReason,
   },
   {
@@ -51,6 +58,7 @@ export const OBJECT_COMMANDS = [
     group: 'Object',
     where: OPEN,
     footer: 8,
+    footerWhen: unlessOpen('describe'),
     disabledReason: objectReason,
   },
   {

@@ -1,5 +1,5 @@
 /** The text of `enter`: all that is known of an object or finding. */
-import type { ObjectRef } from '../../domain/finding.ts';
+import type { Finding, ObjectRef } from '../../domain/finding.ts';
 import { relative } from '../../domain/format.ts';
 import type { EventInfo } from '../../domain/kinds.ts';
 import { dataOf } from '../../domain/snapshot.ts';
@@ -16,11 +16,12 @@ export function detailLines(model: ScreenModel, ref: ObjectRef): readonly string
   if (ref.kind !== FINDING_KIND) return aboutObject(model, ref);
   const finding = findingById(model.judge.assessment, ref.name);
   if (finding === undefined) return ['this finding is gone: its trouble has ended'];
-  return [...findingLines(model, finding), '', ...aboutObject(model, finding.subject)];
+  return [...findingLines(model, finding), '', ...aboutObject(model, finding.subject, finding)];
 }
 
-function aboutObject(model: ScreenModel, ref: ObjectRef): readonly string[] {
-  const findings = findingsAbout(model.judge.assessment, ref);
+/** `told` is a finding that stands above already. */
+function aboutObject(model: ScreenModel, ref: ObjectRef, told?: Finding): readonly string[] {
+  const findings = findingsAbout(model.judge.assessment, ref).filter((finding) => finding !== told);
   return [
     refText(ref),
     ...ageWarning(model, ref),

@@ -1,6 +1,6 @@
 /** How the texts of explain and details are laid out. */
 import type { ObjectRef } from '../../domain/finding.ts';
-import { relative } from '../../domain/format.ts';
+import { age, relative } from '../../domain/format.ts';
 import type { Condition } from '../../domain/kinds.ts';
 import type { Severity } from '../../domain/severity.ts';
 import { severityGlyph, severityWord } from '../ui/glyphs.ts';
@@ -40,10 +40,10 @@ export function pairs(record: Readonly<Record<string, string>> | undefined): str
     .join(', ');
 }
 
-/** One line for each condition: type, status, since, reason and message. */
+/** One line for each condition: type, status, for how long, reason and message. */
 export function conditionLines(conditions: readonly Condition[], now: number): readonly string[] {
   return conditions.map(({ type, status, reason, message, since: at }) => {
     const why = [reason, message].filter((part) => part !== undefined && part !== '').join(': ');
-    return `${type} ${status}${at === undefined ? '' : ` since ${relative(at, now)}`}${why === '' ? '' : `  ${why}`}`;
+    return `${type} ${status}${at === undefined ? '' : ` for ${age(now - at)}`}${why === '' ? '' : `  ${why}`}`;
   });
 }
