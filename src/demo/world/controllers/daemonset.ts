@@ -57,7 +57,7 @@ export class DaemonSetController implements Controller {
       // The next pod comes when its predecessor is really gone: both would claim the same host ports.
       if (!byNode.has(name)) this.create(set, name);
     }
-    this.renew(set, [...byNode.values()]);
+    if (byNode.size === names.size) this.renew(set, [...byNode.values()]);
     this.writeStatus(set, names);
   }
 

@@ -44,7 +44,7 @@ const MEMORY_PRESSURE: readonly Moment[] = [
     },
   },
   {
-    ago: PROBE_EVERY / 2,
+    ago: 0,
     run: ({ cluster, clock }) => {
       const pod = podOf(cluster, 'rook-ceph', GATEWAY);
       const event = (
