@@ -138,6 +138,21 @@ describe('five states', () => {
     expect(text).toContain('the cluster has no pods');
   });
 
+  it('empty because of a setting: says which, and calls only current data well', () => {
+    const healthy = { nodes: [{ object: node('ms-01-a') }], pods: [{ object: pod('fine') }] };
+    const shown = model(healthy, { ui: onNodes({ problemsOnly: true }) });
+    expect(screen(shown)).toContain('✓ no pods need a look');
+    const { pods } = shown.state;
+    if (pods.status !== 'live') throw new Error('pods are live here');
+    const old = {
+      ...shown,
+      state: { ...shown.state, pods: { ...pods, status: 'stale', error: unreachable } },
+    };
+    expect(screen(old as ScreenModel)).toContain('? no pods needed a look when last read');
+    const filtered = model(healthy, { ui: onNodes({ filter: 'zzz', namespace: 'default' }) });
+    expect(screen(filtered)).toContain('no pods in default match /zzz; esc clears the filter');
+  });
+
   it('shows the sources it has when another one of the same list fails', () => {
     const shown = lab({ ui: onNodes({ focus: { triage: 'triage/findings', nodes: 'nodes/workloads' } }) });
     const text = screen({

@@ -1,8 +1,8 @@
-import { renderToString } from 'ink';
+import { Box, renderToString } from 'ink';
 import { describe, expect, it } from 'vitest';
 import { frame } from '../../src/views/frame.ts';
 import type { ScreenModel, Viewer, ViewerContent } from '../../src/views/model.ts';
-import { Screen } from '../../src/views/Screen.tsx';
+import { Row } from '../../src/views/Row.tsx';
 import { createTheme } from '../../src/views/ui/theme.ts';
 import { NOW, SECOND } from '../domain/build.ts';
 import { model, session, ui } from '../support/model.ts';
@@ -109,19 +109,25 @@ describe('text fields', () => {
   });
 });
 
-describe('Screen', () => {
-  it('paints exactly the lines of the frame', () => {
-    const theme = createTheme({ ...UNICODE, color: 'none', theme: 'mono' });
+describe('rows through Ink', () => {
+  it('are exactly the lines of the frame', () => {
+    const theme = createTheme(UNICODE);
     for (const [columns, rows] of [
       [80, 24],
       [120, 36],
     ] as const) {
       const shown = lab({ columns, rows, ui: ui({ tab: 'nodes' }) });
-      const painted = renderToString(<Screen model={shown} theme={theme} />, { columns });
-      const plain = painted.replace(/\x1b\[[0-9;]*m/g, '').split('\n');
-      expect(plain.map((row) => row.trimEnd())).toEqual(
-        frame(shown, theme).map((line) => theme.text(line).trimEnd()),
+      const lines = frame(shown, theme);
+      const painted = renderToString(
+        <Box flexDirection="column">
+          {lines.map((line, index) => (
+            <Row key={String(index)} text={theme.paint(line)} />
+          ))}
+        </Box>,
+        { columns },
       );
+      const plain = painted.replace(/\x1b\[[0-9;]*m/g, '').split('\n');
+      expect(plain.map((row) => row.trimEnd())).toEqual(lines.map((line) => theme.text(line).trimEnd()));
     }
   });
 });

@@ -14,12 +14,12 @@ import { dataOf } from '../../domain/snapshot.ts';
 import { findingsAbout } from '../interaction/objects.ts';
 import type { Line, ScreenModel } from '../model.ts';
 import { nodeRows, podRows, selectedRow, workloadRows } from '../rows.ts';
-import { severityGlyph, severityToken } from '../ui/glyphs.ts';
-import { cells, cutMiddle, line, seg, wrap } from '../ui/line.ts';
-import { hanging } from '../ui/notice.ts';
+import { cells, cutMiddle, seg } from '../ui/line.ts';
+import { hanging, paragraph } from '../ui/notice.ts';
 import { rule } from '../ui/rule.ts';
 import type { Pane } from '../ui/stack.ts';
 import { withMore } from './findings.ts';
+import { statusText } from './list.ts';
 
 /** The object under the cursor of the focused list, with all that is said about it. */
 export interface Selection {
@@ -81,7 +81,7 @@ function describePod(model: ScreenModel, pod: PodInfo, ref: ObjectRef, width: nu
     title: row.id,
     context: [pod.nodeName, ageOf(pod.createdAt, model)].filter(Boolean).join(' · '),
     lines: [
-      ...verdict(row.severity, `${row.status}${row.note === '' ? '' : `, ${row.note}`}`, width),
+      ...paragraph(row.severity, statusText(row), width),
       ...findingLines(model, ref, width),
       ...containerLines(model, pod, width),
       ...field('memory', memoryText(model, pod, row), width),
@@ -103,7 +103,7 @@ function describeNode(model: ScreenModel, node: NodeInfo, ref: ObjectRef, width:
     title: node.name,
     context: [node.roles.join(','), node.internalIP].filter(Boolean).join(' · '),
     lines: [
-      ...verdict(row.severity, `${row.status}${row.note === '' ? '' : `, ${row.note}`}`, width),
+      ...paragraph(row.severity, statusText(row), width),
       ...findingLines(model, ref, width),
       ...field('conditions', conditions.join(' · '), width),
       ...field('requested', requestedText(row), width),
@@ -136,7 +136,7 @@ function describeWorkload(model: ScreenModel, item: WorkloadInfo, ref: ObjectRef
     title: `${item.namespace}/${item.name}`,
     context: [item.kind, ageOf(item.createdAt, model)].filter(Boolean).join(' · '),
     lines: [
-      ...verdict(row.severity, `${row.status}${row.note === '' ? '' : `, ${row.note}`}`, width),
+      ...paragraph(row.severity, statusText(row), width),
       ...findingLines(model, ref, width),
       ...field('replicas', counts.filter((text) => text !== undefined).join(', '), width),
       ...field('rollout', [item.strategy, item.paused ? 'paused' : ''].filter(Boolean).join(', '), width),
@@ -144,14 +144,6 @@ function describeWorkload(model: ScreenModel, item: WorkloadInfo, ref: ObjectRef
       ...field('lacks', lacks?.join(' · '), width),
     ],
   };
-}
-
-function verdict(severity: PodRow['severity'], text: string, width: number): Line[] {
-  return wrap(text, width - 3).map((part, index) =>
-    index === 0
-      ? line(' ', seg(severityGlyph(severity), severityToken(severity)), ` ${part}`)
-      : line(`   ${part}`),
-  );
 }
 
 function ageOf(at: number | undefined, model: ScreenModel): string | undefined {

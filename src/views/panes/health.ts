@@ -1,6 +1,6 @@
 import type { Tally } from '../../domain/assessment.ts';
 import type { ScoreLoss } from '../../domain/finding.ts';
-import { cores, percent } from '../../domain/format.ts';
+import { cores, percent, plural } from '../../domain/format.ts';
 import { dataOf } from '../../domain/snapshot.ts';
 import type { Line, ScreenModel } from '../model.ts';
 import { severityGlyph, severityToken } from '../ui/glyphs.ts';
@@ -17,21 +17,17 @@ interface Source {
   readonly fact: string;
 }
 
-/** The parts of the cluster that have a tally, with one more fact each. Absent sources do not appear. */
+/** The parts of the cluster that have a tally, with one more fact each; a cluster without volumes has no such part. */
 function healthSources(model: ScreenModel): readonly Source[] {
   const { nodes, pods, workloads, volumes } = model.judge.assessment;
-  const all: readonly (Source & { readonly absent: boolean })[] = [
-    { name: 'Nodes', tally: nodes, fact: nodes.why ?? cpuFact(model), absent: false },
-    { name: 'Pods', tally: pods, fact: pods.why ?? restartFact(model), absent: false },
-    { name: 'Workloads', tally: workloads, fact: workloads.why ?? '', absent: false },
-    { name: 'Volumes', tally: volumes, fact: volumes.why ?? '', absent: isAbsent(model) },
+  const { pvcs } = model.state;
+  const noVolumes = pvcs.status === 'absent' || dataOf(pvcs)?.size === 0;
+  return [
+    { name: 'Nodes', tally: nodes, fact: nodes.why ?? cpuFact(model) },
+    { name: 'Pods', tally: pods, fact: pods.why ?? restartFact(model) },
+    { name: 'Workloads', tally: workloads, fact: workloads.why ?? '' },
+    ...(noVolumes ? [] : [{ name: 'Volumes', tally: volumes, fact: volumes.why ?? '' }]),
   ];
-  return all.filter((source) => !source.absent);
-}
-
-function isAbsent(model: ScreenModel): boolean {
-  const claims = dataOf(model.state.pvcs);
-  return model.state.pvcs.status === 'absent' || claims?.size === 0;
 }
 
 function cpuFact(model: ScreenModel): string {
@@ -46,10 +42,10 @@ function cpuFact(model: ScreenModel): string {
 }
 
 function restartFact(model: ScreenModel): string {
-  const recent = model.judge.assessment.topRestarts.reduce((sum, top) => sum + top.recent, 0);
-  const most = model.judge.assessment.topRestarts.reduce((max, top) => Math.max(max, top.recent), 0);
-  if (recent === 0) return '';
-  return `+${recent} restart${recent === 1 ? '' : 's'}${most >= RESTART_GOAL ? ', over goal' : ''}`;
+  const { topRestarts } = model.judge.assessment;
+  const recent = topRestarts.reduce((sum, top) => sum + top.recent, 0);
+  const overGoal = topRestarts.some((top) => top.recent >= RESTART_GOAL);
+  return recent === 0 ? '' : `+${plural(recent, 'restart')}${overGoal ? ', over goal' : ''}`;
 }
 
 /** `✓ 3/3`; a tally that cannot be counted shows `?` alone. */

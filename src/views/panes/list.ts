@@ -21,21 +21,22 @@ export interface ListPane<T> {
   readonly problems: number;
   readonly rows: readonly Row<T>[];
   readonly columns: readonly Column<Row<T>>[];
-  readonly heads: boolean;
   /** Rows shown even when others press for room. */
   readonly min: number;
 }
+
+/** The row of column heads. */
+const HEADS = 1;
 
 /** A titled list: rows while there is data, otherwise what is known of the source. */
 export function listPane<T>(model: ScreenModel, pane: ListPane<T>, width: number): Pane {
   const focused = model.ui.focus[model.ui.tab] === pane.list;
   const stale = pane.source.status === 'stale';
   const message = messageInstead(model, pane, focused, width);
-  const heads = pane.heads ? 1 : 0;
-  const want = message?.length ?? pane.rows.length + heads;
+  const want = message?.length ?? pane.rows.length + HEADS;
   return {
     rule: rule(title(model, pane), subtitle(model, pane, focused), width),
-    min: Math.min(want, pane.min + heads),
+    min: Math.min(want, pane.min + HEADS),
     want,
     draw: (height) =>
       message ??
@@ -48,7 +49,7 @@ export function listPane<T>(model: ScreenModel, pane: ListPane<T>, width: number
           severity: (row): Severity => (stale ? worse(row.severity, 'unknown') : row.severity),
           selected: cursorOf(pane.rows, model.ui.lists[pane.list]).index,
           focused,
-          heads: pane.heads,
+          heads: true,
           muted: stale,
         },
         width,
@@ -63,10 +64,8 @@ function hasRows<T>(pane: ListPane<T>): boolean {
 }
 
 function title<T>(model: ScreenModel, pane: ListPane<T>): Line {
-  const { namespace } = model.ui;
-  const scope = namespace === '' || pane.list === 'nodes/nodes' ? '' : ` in ${namespace}`;
   const name = seg(pane.title, 'text', { bold: true });
-  return hasRows(pane) ? line(name, seg(` ${pane.total}${scope}`, 'text')) : [name];
+  return hasRows(pane) ? line(name, seg(` ${pane.total}${scopeOf(model, pane)}`, 'text')) : [name];
 }
 
 /** Right end of the rule: what is hidden and why, then how fresh the data is. */
@@ -96,33 +95,38 @@ function messageInstead<T>(
   focused: boolean,
   width: number,
 ): readonly Line[] | undefined {
-  const noun = pane.title.toLowerCase();
-  if (!hasRows(pane)) return notice(pane.source, noun, model, width);
+  if (!hasRows(pane)) return notice(pane.source, pane.title.toLowerCase(), model, width);
   if (pane.rows.length > 0) return undefined;
-  return emptiness(model, pane, noun, focused).flatMap(([severity, text]) =>
-    paragraph(severity, text, width),
-  );
+  const [severity, text] = emptiness(model, pane, focused);
+  return paragraph(severity, text, width);
 }
 
-function emptiness<T>(
-  model: ScreenModel,
-  pane: ListPane<T>,
-  noun: string,
-  focused: boolean,
-): readonly [Severity, string][] {
-  const { ui } = model;
-  if (pane.total === 0) return [['info', `the cluster has no ${noun}`]];
-  if (focused && ui.filter !== '') return [['info', `no ${noun} match /${ui.filter}; esc clears the filter`]];
-  if (ui.namespace !== '' && pane.problems > 0) return [['info', `no ${noun} to show in ${ui.namespace}`]];
-  if (ui.problemsOnly && pane.problems === 0) return [['ok', `none of ${pane.total} ${noun} needs a look`]];
-  return [['info', `no ${noun} in ${ui.namespace}`]];
+/** Why there are no rows although there is data; only current data can be called well. */
+function emptiness<T>(model: ScreenModel, pane: ListPane<T>, focused: boolean): readonly [Severity, string] {
+  const { filter, problemsOnly } = model.ui;
+  const what = `${pane.title.toLowerCase()}${scopeOf(model, pane)}`;
+  if (pane.total === 0) return ['info', `the cluster has no ${pane.title.toLowerCase()}`];
+  if (focused && filter !== '') return ['info', `no ${what} match /${filter}; esc clears the filter`];
+  if (!problemsOnly) return ['info', `no ${what}`];
+  return pane.source.status === 'live'
+    ? ['ok', `no ${what} need a look`]
+    : ['unknown', `no ${what} needed a look when last read`];
+}
+
+/** The namespace that the list is limited to; nodes belong to none. */
+function scopeOf<T>(model: ScreenModel, pane: ListPane<T>): string {
+  const { namespace } = model.ui;
+  return namespace === '' || pane.list === 'nodes/nodes' ? '' : ` in ${namespace}`;
 }
 
 /**
  * kubectl's word, because that is what one searches for, and behind it what we know beyond it; short of room the
  * note gives way, not the word.
  */
-export function statusText(row: { readonly status: string; readonly note: string }, width: number): string {
+export function statusText(
+  row: { readonly status: string; readonly note: string },
+  width = Number.POSITIVE_INFINITY,
+): string {
   const separator = ', ';
   const room = width - cells(row.status) - separator.length;
   if (row.note === '' || room < Math.min(4, cells(row.note))) return cutEnd(row.status, width);

@@ -62,7 +62,6 @@ export function nodesPane(model: ScreenModel, width: number): Pane {
       problems: problemCount(all),
       rows,
       columns: nodeColumns(model, all, width),
-      heads: true,
       min: Math.min(3, rows.length),
     },
     width,

@@ -31,7 +31,6 @@ export function podsPane(model: ScreenModel, width: number): Pane {
       problems: [...podProblems(model.judge).values()].filter(isProblem).length,
       rows: podRows(model),
       columns: podColumns(model),
-      heads: true,
       min: 3,
     },
     width,

@@ -31,7 +31,6 @@ export function workloadsPane(model: ScreenModel, width: number): Pane {
       problems: total - ok,
       rows: workloadRows(model),
       columns: workloadColumns(model),
-      heads: true,
       min: 3,
     },
     width,

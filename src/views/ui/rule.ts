@@ -1,6 +1,6 @@
 import type { Line } from '../model.ts';
 import { GLYPH } from './glyphs.ts';
-import { cells, clip, line, lineCells, seg } from './line.ts';
+import { clip, line, lineCells, seg } from './line.ts';
 
 /** `─ Title ──────── right ─`: heads a pane. The title is cut last, because it says what one looks at. */
 export function rule(title: string | Line, right: Line, width: number, char: string = GLYPH.rule): Line {
@@ -18,9 +18,4 @@ export function rule(title: string | Line, right: Line, width: number, char: str
     seg(` ${char.repeat(filling)}`, 'muted'),
     end.length === 0 ? '' : line(' ', end, seg(` ${char}`, 'muted')),
   );
-}
-
-/** A line of nothing but the rule character. */
-export function bareRule(width: number, char: string): Line {
-  return [seg(char.repeat(Math.max(0, Math.floor(width / cells(char)))), 'muted')];
 }
