@@ -25,7 +25,7 @@ export interface Measure {
 export function measuresOf(assessment: Assessment): ReadonlyMap<string, Measure> {
   const { nodes, pods, workloads, volumes, topRestarts, coverage, capacity, score } = assessment;
   const restarts = (pick: 'recent' | 'total') => Math.max(0, ...topRestarts.map((top) => top[pick]));
-  const podsKnown = pods.severity !== 'unknown';
+  const podsKnown = pods.why === undefined;
   const all: Measure[] = [
     known('health.score', 'points', score.value, 100, `not known: ${score.unknown.join(', ')}`),
     known(
@@ -77,7 +77,7 @@ function known(
 }
 
 function tally(name: string, unit: Measure['unit'], source: Tally, value: number): Measure {
-  return known(name, unit, source.severity === 'unknown' ? undefined : value, source.total, source.why);
+  return known(name, unit, source.why === undefined ? value : undefined, source.total, source.why);
 }
 
 function covered(name: string, coverage: Coverage | undefined, of: (coverage: Coverage) => number): Measure {
