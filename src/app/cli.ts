@@ -73,11 +73,23 @@ export function systemIo(): CommandIo {
   };
 }
 
-/** Aborted by the first SIGINT, SIGTERM or SIGHUP; the second one ends the process at once. */
+/** Ctrl-C reaches this process twice, from the terminal and through the launcher: only a later one is impatience. */
+const IMPATIENT_MS = 500;
+
+/**
+ * Aborted by the first SIGINT, SIGTERM or SIGHUP; another one later ends the process at once. The handlers stay,
+ * because Ink's exit hook ends the process by itself where it finds no other handler of a signal.
+ */
 function abortOnSignals(): AbortSignal {
   const controller = new AbortController();
+  let firstAt: number | undefined;
   for (const name of Object.keys(EXIT_OF_SIGNAL) as (keyof typeof EXIT_OF_SIGNAL)[]) {
-    process.once(name, () => controller.abort(new Interrupted(name)));
+    process.on(name, () => {
+      const at = performance.now();
+      firstAt ??= at;
+      if (at - firstAt > IMPATIENT_MS) process.exit(EXIT_OF_SIGNAL[name]);
+      controller.abort(new Interrupted(name));
+    });
   }
   return controller.signal;
 }

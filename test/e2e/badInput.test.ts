@@ -116,7 +116,7 @@ describe('a server that does not answer as it should', () => {
     servers.push(server);
     const { code, stdout, stderr } = await check(file('html', kubeconfig({ server: server.url })));
     expect(code).toBe(3);
-    expect(stdout + stderr).toMatch(/html/i);
+    expect(stdout + stderr).toMatch(/web page/);
   });
 
   it('JSON of another kind: unknown, exit 3', async () => {

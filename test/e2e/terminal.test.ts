@@ -124,7 +124,8 @@ describe('the terminal', () => {
   it('receives nothing while nothing changes', async () => {
     await start('healthy');
     await term.keys('f');
-    await term.quiet(1500, 15_000);
+    // A toast confirms the key for two seconds.
+    await term.quiet(2500, 15_000);
     const mark = term.mark();
     await sleep(4000);
     expect(term.output(mark)).toBe('');

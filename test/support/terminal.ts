@@ -60,7 +60,6 @@ export class Term {
   private readonly screen: xterm.Terminal;
   private readonly chunks: string[] = [];
   private readonly watchers = new Set<() => void>();
-  private parsing = 0;
   private ended = false;
 
   constructor(options: TermOptions) {
@@ -68,21 +67,26 @@ export class Term {
     const rows = options.rows ?? 24;
     this.home = mkdtempSync(join(tmpdir(), 'homelab-top-home-'));
     this.screen = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true, scrollback: 200 });
+    const env = cleanEnvironment(this.home, options.env ?? {});
     this.pty = spawn(options.file, [...(options.args ?? [])], {
-      name: 'xterm-256color',
+      // Becomes TERM, whatever the environment says.
+      name: env.TERM ?? '',
       cols: columns,
       rows,
       cwd: options.cwd ?? process.cwd(),
-      env: cleanEnvironment(this.home, options.env ?? {}),
+      env,
     });
     this.pty.onData((data) => this.receive(data));
     // Answers of the terminal to questions of the program.
     this.screen.onData((data) => this.pty.write(data));
     this.exited = new Promise((resolve) => {
       this.pty.onExit(({ exitCode, signal }) => {
-        this.ended = true;
-        this.notify();
-        resolve({ code: exitCode, signal: signal ?? 0 });
+        // Whoever waits for the end may look at the screen at once, so everything written must be on it.
+        this.screen.write('', () => {
+          this.ended = true;
+          this.notify();
+          resolve({ code: exitCode, signal: signal ?? 0 });
+        });
       });
     });
   }
@@ -206,7 +210,7 @@ export class Term {
       const look = (): void => {
         const screen = this.text();
         if (holds(screen)) finish(() => resolve(screen));
-        else if (this.ended && this.parsing === 0) complain('program ended');
+        else if (this.ended) complain('program ended');
       };
       const timer = setTimeout(() => complain(`nothing after ${timeoutMs} ms`), timeoutMs);
       this.watchers.add(look);
@@ -239,9 +243,7 @@ export class Term {
 
   private receive(data: string): void {
     this.chunks.push(data);
-    this.parsing += 1;
     this.screen.write(data, () => {
-      this.parsing -= 1;
       if (!this.screen.modes.synchronizedOutputMode) this.notify();
     });
   }
