@@ -18,7 +18,8 @@ export function collectorLines(model: ScreenModel): readonly string[] {
   ];
 }
 
-function sourceLines(name: string, snapshot: Snapshot<unknown>, now: number): readonly string[] {
+/** How one source is doing, with what to do about its failure. */
+export function sourceLines(name: string, snapshot: Snapshot<unknown>, now: number): readonly string[] {
   const head = ` ${name.padEnd(NAME_WIDTH)}`;
   const more = ' '.repeat(NAME_WIDTH + 3);
   switch (snapshot.status) {

@@ -4,7 +4,7 @@ import { findingLines } from './explain/finding.ts';
 import { ageWarning, objectReasons } from './explain/object.ts';
 import { refText, section } from './explain/text.ts';
 import { FINDING_KIND, findingById, findingsAbout } from './interaction/objects.ts';
-import { noLogsReason } from './interaction/reasons.ts';
+import { noLogsReason, notInCluster } from './interaction/reasons.ts';
 import type { ScreenModel } from './model.ts';
 
 /** Lines of the explanation of an object or finding. */
@@ -32,6 +32,7 @@ function explainObject(model: ScreenModel, ref: ObjectRef): readonly string[] {
 
 /** The keys that show more of an object. */
 function nextSteps(ref: ObjectRef): readonly string[] {
+  if (notInCluster(ref) !== undefined) return section('Next', ['L shows how each source is doing']);
   const logs =
     noLogsReason(ref) === undefined ? ['l shows its logs, p those from before the last restart'] : [];
   return section('Next', [...logs, 'e shows its events, d describes it, y shows its YAML']);

@@ -229,6 +229,17 @@ describe('details', () => {
     );
   });
 
+  test('a finding about our own reading shows how that source is doing', () => {
+    const error = { kind: 'forbidden', message: 'no right to list', fix: 'bind a role' } as const;
+    const unread = finding('unread', { kind: 'Console', name: 'pods' });
+    const world = { findings: [unread], state: { pods: { status: 'failed', error } } } as const;
+    const lines = details({ kind: 'Finding', name: 'unread' }, world);
+    expect(lines).toEqual(
+      expect.arrayContaining(['pods            failed', 'forbidden: no right to list', 'fix: bind a role']),
+    );
+    expect(lines).not.toContain('Events');
+  });
+
   test('old knowledge says how old it is', () => {
     const error = { kind: 'unreachable', message: 'refused' } as const;
     const pods = { status: 'stale', data: tableOf(web), observedAt: NOW - 6 * 60_000, error } as const;

@@ -113,6 +113,16 @@ describe('commands on the selected object', () => {
     expect(toast(ui)).toBe('a Node has no logs: choose a pod or workload');
   });
 
+  test('a finding about our own reading has nothing to read in the cluster', () => {
+    const unread = screen({ findings: [finding('unread', { kind: 'Console', name: 'pods' })] });
+    for (const key of ['d', 'y', 'e', 'l', 'p']) {
+      const { effects, ui } = pressed(unread, [key]);
+      expect(effects).toEqual([]);
+      expect(toast(ui)).toBe('this is about no single object of the cluster');
+    }
+    expect(pressed(unread, ['enter']).ui.viewers).toMatchObject([{ kind: 'details' }]);
+  });
+
   test('enter and x open texts that need no cluster', () => {
     const { effects, ui } = pressed(pods('airflow/web'), ['enter', 'x']);
     expect(effects).toEqual([]);

@@ -1,7 +1,7 @@
 /** Looking at the selected object, or the one a text is about. */
 
 import { topViewer } from '../interaction/layers.ts';
-import { logsReason, objectReason } from '../interaction/reasons.ts';
+import { clusterReason, logsReason, objectReason } from '../interaction/reasons.ts';
 import type { ScreenModel, ViewerKind } from '../model.ts';
 import { type Command, LIST, NOT_LOGS, OPEN } from './command.ts';
 
@@ -59,7 +59,7 @@ export const OBJECT_COMMANDS = [
     where: OPEN,
     footer: 8,
     footerWhen: unlessOpen('describe'),
-    disabledReason: objectReason,
+    disabledReason: clusterReason,
   },
   {
     id: 'yaml',
@@ -68,7 +68,7 @@ export const OBJECT_COMMANDS = [
     about: 'the object as YAML, without managedFields',
     group: 'Object',
     where: OPEN,
-    disabledReason: objectReason,
+    disabledReason: clusterReason,
   },
   {
     id: 'events',
@@ -77,7 +77,7 @@ export const OBJECT_COMMANDS = [
     about: 'events about the object',
     group: 'Object',
     where: OPEN,
-    disabledReason: objectReason,
+    disabledReason: clusterReason,
   },
   {
     id: 'copy',

@@ -4,6 +4,7 @@ import { relative } from '../../domain/format.ts';
 import type { EventInfo } from '../../domain/kinds.ts';
 import { dataOf } from '../../domain/snapshot.ts';
 import { FINDING_KIND, findingById, findingsAbout, unreadReason } from '../interaction/objects.ts';
+import { notInCluster } from '../interaction/reasons.ts';
 import type { ScreenModel } from '../model.ts';
 import { findingLines } from './finding.ts';
 import { ageWarning, objectDetails } from './object.ts';
@@ -30,7 +31,7 @@ function aboutObject(model: ScreenModel, ref: ObjectRef, told?: Finding): readon
       'Findings',
       findings.map((finding) => verdict(finding.severity, finding.title)),
     ),
-    ...section('Events', eventLines(model, ref)),
+    ...(notInCluster(ref) === undefined ? section('Events', eventLines(model, ref)) : []),
   ];
 }
 

@@ -1,7 +1,8 @@
 /** One object of any kind: its text, its verdict's reasons, and how sure we are that it is still so. */
 import type { ObjectRef } from '../../domain/finding.ts';
 import { age } from '../../domain/format.ts';
-import type { SourceName } from '../../domain/state.ts';
+import { SOURCE_NAMES, type SourceName } from '../../domain/state.ts';
+import { sourceLines } from '../collectors.ts';
 import { lookUp, unreadReason, workloadOf } from '../interaction/objects.ts';
 import { workloadSources } from '../interaction/sources.ts';
 import type { ScreenModel } from '../model.ts';
@@ -13,6 +14,7 @@ import { workloadDetails, workloadReasons } from './workload.ts';
 
 /** All that is known of an object, or why nothing is. */
 export function objectDetails(model: ScreenModel, ref: ObjectRef): readonly string[] {
+  if (ref.kind === 'Console') return sourceDetails(model, ref.name);
   const pod = ref.kind === 'Pod' ? lookUp(model.state.pods, ref) : undefined;
   if (pod !== undefined) return podDetails(model, pod);
   const node = ref.kind === 'Node' ? lookUp(model.state.nodes, ref) : undefined;
@@ -24,6 +26,7 @@ export function objectDetails(model: ScreenModel, ref: ObjectRef): readonly stri
 
 /** The verdict of an object and the sentences behind it; kinds we do not judge have none of their own. */
 export function objectReasons(model: ScreenModel, ref: ObjectRef): readonly string[] {
+  if (ref.kind === 'Console') return sourceDetails(model, ref.name);
   const { judge, state } = model;
   const pod = ref.kind === 'Pod' ? lookUp(state.pods, ref) : undefined;
   if (pod !== undefined) return judged(judge.podRow(pod), podReasons(model, pod));
@@ -32,6 +35,12 @@ export function objectReasons(model: ScreenModel, ref: ObjectRef): readonly stri
   const workload = workloadOf(state, ref);
   if (workload !== undefined) return judged(judge.workloadRow(workload), workloadReasons(model, workload));
   return otherDetails(model, ref) === undefined ? [missingText(model, ref)] : [];
+}
+
+/** How one of our sources is doing; some findings are about our reading as a whole and name none. */
+function sourceDetails(model: ScreenModel, name: string): readonly string[] {
+  const source = SOURCE_NAMES.find((known) => known === name);
+  return source === undefined ? [] : sourceLines(source, model.state[source], model.now);
 }
 
 function judged(row: { severity: Parameters<typeof verdict>[0]; note: string }, reasons: readonly string[]) {

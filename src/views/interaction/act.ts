@@ -9,7 +9,7 @@ import { containerNames, likelyContainer, noPreviousReason } from './containers.
 import { focusedList, topViewer } from './layers.ts';
 import { FINDING_KIND, findingById, nameOf, podsOf, refOfFinding, subjectOf } from './objects.ts';
 import { type Outcome, openViewer, order, refuse, type Step } from './outcome.ts';
-import { noLogsReason } from './reasons.ts';
+import { noLogsReason, notInCluster } from './reasons.ts';
 import { onSelected } from './selection.ts';
 
 /** What a command acts on: the cluster object, and the finding when one is selected. */
@@ -52,9 +52,12 @@ export function openText(step: Step, kind: 'details' | 'explain'): Outcome {
 
 /** Opens what the app reads from the cluster about the object. */
 export function openLoaded(step: Step, kind: 'yaml' | 'describe' | 'events'): Outcome {
-  return onTarget(step, ({ ref }) =>
-    openViewer(step.model.ui, prose(kind, `${kind} ${ref.kind} ${keyOf(ref)}`, ref)),
-  );
+  return onTarget(step, ({ ref }) => {
+    const reason = notInCluster(ref);
+    return reason === undefined
+      ? openViewer(step.model.ui, prose(kind, `${kind} ${ref.kind} ${keyOf(ref)}`, ref))
+      : refuse(step.model.ui, step.clock, reason);
+  });
 }
 
 /** A viewer at its top; YAML keeps its lines, sentences wrap. */

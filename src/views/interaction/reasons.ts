@@ -24,6 +24,17 @@ export function objectReason(model: ScreenModel): string | undefined {
   return source === undefined ? undefined : unreadReason(model.state, source);
 }
 
+/** For what is read from the cluster about an object: some findings are about our own reading, or many objects. */
+export function clusterReason(model: ScreenModel): string | undefined {
+  const target = likelyTarget(model);
+  return objectReason(model) ?? (target && notInCluster(target));
+}
+
+/** Why there is nothing in the cluster to read about this. */
+export function notInCluster(ref: ObjectRef): string | undefined {
+  return ref.kind === 'Console' ? 'this is about no single object of the cluster' : undefined;
+}
+
 const KINDS_WITH_PODS = new Set(['Pod', 'Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job']);
 
 /** For logs: only pods and what owns pods has any. */
@@ -37,7 +48,7 @@ export function logsReason(model: ScreenModel): string | undefined {
 /** Why an object of this kind has no logs. */
 export function noLogsReason(ref: ObjectRef): string | undefined {
   if (KINDS_WITH_PODS.has(ref.kind) || ref.kind === FINDING_KIND) return undefined;
-  return `a ${ref.kind} has no logs: choose a pod or workload`;
+  return notInCluster(ref) ?? `a ${ref.kind} has no logs: choose a pod or workload`;
 }
 
 /** For the next list: tabs with one list have none. */
