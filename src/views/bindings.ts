@@ -63,7 +63,7 @@ export function helpGroups(model: ScreenModel): readonly HelpGroup[] {
 }
 
 /** Why a binding would do nothing on this screen: the wrong place, or its own reason. */
-export function unusableReason(binding: Binding, model: ScreenModel): string | undefined {
+function unusableReason(binding: Binding, model: ScreenModel): string | undefined {
   return binding.where.holds(model) ? binding.disabledReason?.(model) : `only ${binding.where.words}`;
 }
 

@@ -40,7 +40,7 @@ export function sourceLines(name: string, snapshot: Snapshot<unknown>, now: numb
 }
 
 /** A failure as the user needs it: what happened, what is missed, the fix, the next try. */
-export function errorLines(error: CollectError, now: number): readonly string[] {
+function errorLines(error: CollectError, now: number): readonly string[] {
   const tries = error.attempt === undefined ? '' : ` (attempt ${error.attempt})`;
   return [
     `${error.kind}: ${error.message}`,

@@ -23,7 +23,7 @@ export function stateText(state: ContainerState | undefined, now: number): strin
 }
 
 /** How a run ended: `OOMKilled, exit code 137, after 4m 2s`. */
-export function endText(state: Extract<ContainerState, { kind: 'terminated' }>): string {
+function endText(state: Extract<ContainerState, { kind: 'terminated' }>): string {
   const { reason, exitCode, signal, startedAt, finishedAt, message } = state;
   const ran =
     startedAt !== undefined && finishedAt !== undefined ? duration(finishedAt - startedAt) : undefined;
@@ -46,7 +46,7 @@ export function resourcesText({ cpu, memory }: Resources): string {
 }
 
 /** What a container is made of, as the template says; for pods and workloads alike. */
-export function specLines(spec: ContainerSpec): readonly string[] {
+function specLines(spec: ContainerSpec): readonly string[] {
   return [
     ...field('image', spec.image),
     ...field('requests', resourcesText(spec.requests)),

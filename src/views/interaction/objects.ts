@@ -31,7 +31,7 @@ export function findingsAbout(assessment: Assessment, ref: ObjectRef): readonly 
 }
 
 /** Whether two refs name the same object; uids decide only when both are known. */
-export function sameObject(a: ObjectRef, b: ObjectRef): boolean {
+function sameObject(a: ObjectRef, b: ObjectRef): boolean {
   const sameUid = a.uid === undefined || b.uid === undefined || a.uid === b.uid;
   return sameUid && a.kind === b.kind && (a.namespace ?? '') === (b.namespace ?? '') && a.name === b.name;
 }
@@ -58,16 +58,6 @@ export function refOfRow(model: ScreenModel, list: ListId, id: string): ObjectRe
   const name = parts.at(-1) ?? '';
   const namespace = parts.at(-2) ?? '';
   return { kind: list === 'nodes/pods' ? 'Pod' : (parts[0] ?? ''), namespace, name };
-}
-
-/** Where an object is listed: its list and its row id there. */
-export function rowOfRef(ref: ObjectRef): { readonly list: ListId; readonly id: string } | undefined {
-  if (ref.kind === FINDING_KIND) return { list: 'triage/findings', id: ref.name };
-  if (ref.kind === 'Node') return { list: 'nodes/nodes', id: ref.name };
-  if (ref.kind === 'Pod') return { list: 'nodes/pods', id: keyOf(ref) };
-  if (ref.kind !== 'ReplicaSet' && ref.kind in workloadSources)
-    return { list: 'nodes/workloads', id: `${ref.kind}/${keyOf(ref)}` };
-  return undefined;
 }
 
 /** `namespace/name` or the name: how an object is called on screen; a finding by its title. */
