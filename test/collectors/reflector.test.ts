@@ -416,6 +416,7 @@ describe('watch', () => {
 
   it('W16 a half-open connection: given up after 90 s of silence and resumed elsewhere', async () => {
     await synced();
+    await settle();
     h.clock.advance(89_999);
     await settle();
     expect(h.server.watchCount).toBe(1);

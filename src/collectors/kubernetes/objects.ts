@@ -63,8 +63,11 @@ export async function readEvents(
 
 /** The object as `kubectl get -o yaml` prints it, without managedFields. */
 export function toYaml(raw: Raw): readonly string[] {
+  const { apiVersion, kind, ...rest } = raw;
   const { managedFields: _, ...metadata } = record(raw.metadata);
-  const text = stringify({ ...raw, metadata }, { lineWidth: 0, aliasDuplicateObjects: false });
+  // YAML 1.1 is what kubectl reads: its times, `on` and `yes` must be quoted to stay strings.
+  const options = { lineWidth: 0, aliasDuplicateObjects: false, schema: 'yaml-1.1' } as const;
+  const text = stringify({ apiVersion, kind, ...rest, metadata }, options);
   const note = raw.kind === 'Secret' ? ['# The values of Secrets are never read.'] : [];
   return [...note, ...text.trimEnd().split('\n')].map((line) => clean(line, MAX_LINE));
 }
