@@ -6,7 +6,7 @@ import { containerTrouble, restarted } from './containertrouble.ts';
 import { exitLabel, exitMeaning } from './exits.ts';
 import type { PodInfo } from './kinds.ts';
 import { type Candidate, PATIENCE, type PodIssue } from './podissue.ts';
-import { allStatuses, condition } from './pods.ts';
+import { allStatuses, condition, isFinished } from './pods.ts';
 import type { RestartRecord } from './restarts.ts';
 import { schedulingProblem, schedulingWords } from './scheduling.ts';
 import { severityRank } from './severity.ts';
@@ -57,12 +57,14 @@ export function judgePod(pod: PodInfo, now: number, facts: PodFacts): PodVerdict
 
 /** In order of precedence: of two equally severe issues the first one is told. */
 function candidates(pod: PodInfo, now: number, facts: PodFacts): Candidate[] {
-  if (pod.deletedAt !== undefined) return [terminating(pod, pod.deletedAt)];
+  const unreached: Candidate[] =
+    facts.nodeDown && !isFinished(pod) ? [{ issue: outOfReach(pod), from: 0 }] : [];
+  if (pod.deletedAt !== undefined) return [terminating(pod, pod.deletedAt), ...unreached];
+  if (unreached.length > 0) return unreached;
   if (pod.phase === 'Succeeded') return [];
   if (pod.phase === 'Failed') return [failed(pod)];
   if (pod.phase === 'Unknown') return [{ issue: lost(pod), from: 0 }];
   if (!pod.nodeName) return unscheduled(pod, now);
-  if (facts.nodeDown) return [{ issue: outOfReach(pod), from: 0 }];
   return [
     ...allStatuses(pod).flatMap((status) => containerTrouble(pod, status)),
     ...slow(pod, now),

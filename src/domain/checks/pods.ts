@@ -25,11 +25,11 @@ const MAX_EVENTS = 3;
 export const checkPods: Check = (context) => {
   context.blame.clear();
   if (dataOf(context.state.pods) === undefined) return [];
-  return groups(context).map((group) => {
-    const result = describe(context, group);
-    for (const { pod } of group.problems) context.blame.add(pod, workloadOf(context.state, pod), result.id);
-    return result;
-  });
+  const all = groups(context);
+  for (const { code, owner, problems } of all)
+    for (const { pod } of problems)
+      context.blame.add(pod, workloadOf(context.state, pod), findingId(code, owner));
+  return all.map((group) => describe(context, group));
 };
 
 function groups(context: CheckContext): PodGroup[] {
@@ -80,11 +80,15 @@ function describe(context: CheckContext, group: PodGroup): Draft {
 
 /** Warnings and kills that the kubelet and the scheduler reported about these pods, the newest first. */
 function podEvents(context: CheckContext, problems: readonly PodProblem[]): readonly EventInfo[] {
-  return problems
-    .slice(0, MAX_PODS)
-    .flatMap(({ pod }) => context.events.of(refTo('Pod', pod)))
-    .filter(({ type, reason }) => type === 'Warning' || reason === 'Killing')
-    .sort((a, b) => b.lastAt - a.lastAt);
+  return (
+    problems
+      .slice(0, MAX_PODS)
+      .flatMap(({ pod }) => context.events.of(refTo('Pod', pod)))
+      .filter(({ type, reason }) => type === 'Warning' || reason === 'Killing')
+      // The kubelet repeats the bare state beside the event that explains it.
+      .filter(({ message }) => !/^Error: \w+$/.test(message))
+      .sort((a, b) => b.lastAt - a.lastAt)
+  );
 }
 
 function cause(context: CheckContext, group: PodGroup, events: readonly EventInfo[]): string | undefined {
@@ -138,18 +142,20 @@ function probeKill(events: readonly EventInfo[]): string | undefined {
   return probe ? `killed by its probe: ${probe.message}` : `killed by its probe: ${kill.message}`;
 }
 
-function causes(context: CheckContext, { code, problems }: PodGroup): string[] {
+/** Fixed rules: a claim that is not bound keeps its pods waiting, a lost node takes its pods with it. */
+function causes(context: CheckContext, { code, owner, problems }: PodGroup): string[] {
   const [{ pod }] = problems;
-  const node: ObjectRef = { kind: 'Node', name: pod.nodeName ?? '' };
-  const claims = (code === 'POD_UNSCHEDULABLE' || code === 'POD_PENDING' ? (pod.claims ?? []) : []).flatMap(
-    (name) =>
-      ['PVC_LOST', 'PVC_PENDING'].map((claimCode) =>
-        findingId(claimCode, { kind: 'PersistentVolumeClaim', namespace: pod.namespace, name }),
-      ),
+  const waits = code === 'POD_UNSCHEDULABLE' || code === 'POD_PENDING';
+  const claims = (waits ? (pod.claims ?? []) : []).flatMap((name) =>
+    ['PVC_LOST', 'PVC_PENDING'].map((claimCode) =>
+      findingId(claimCode, { kind: 'PersistentVolumeClaim', namespace: pod.namespace, name }),
+    ),
   );
-  const sameNode = problems.every((problem) => problem.pod.nodeName === pod.nodeName);
-  const down = pod.nodeName && sameNode && context.pods.isDown(pod.nodeName);
-  return [...claims, ...(down ? [findingId('NODE_NOT_READY', node)] : [])];
+  // The replacement of a pod on a lost node often waits for the volume that this node still holds.
+  const replaced = waits ? context.blame.ofOwner(owner).filter((id) => id.startsWith('POD_NODE_DOWN/')) : [];
+  const nodes = new Set(problems.map((problem) => problem.pod.nodeName ?? ''));
+  const down = nodes.size === 1 ? [...nodes].filter((name) => context.pods.isDown(name)) : [];
+  return [...claims, ...replaced, ...down.map((name) => findingId('NODE_NOT_READY', { kind: 'Node', name }))];
 }
 
 /** The pods' own state first, then what the cluster reported about them. */
@@ -181,11 +187,12 @@ function lastRun(context: CheckContext, { container }: PodProblem['issue']): Evi
   const ran = lived ? ` after ${duration((last.finishedAt ?? 0) - (last.startedAt ?? 0))}` : '';
   const at = last.finishedAt === undefined ? {} : { at: last.finishedAt };
   const run: Evidence = { ...at, text: `container ${container.name} ended${ran}: ${exitMeaning(last)}` };
+  const words: Evidence[] = last.message ? [{ ...at, text: `its last words: ${last.message.trim()}` }] : [];
   const next = nextTry(container.restartCount, last.finishedAt);
   const inBackOff = container.state?.kind === 'waiting' && container.state.reason === 'CrashLoopBackOff';
   return inBackOff && next !== undefined && next > context.now
-    ? [run, { at: next, text: `next try ${relative(next, context.now)} at the latest` }]
-    : [run];
+    ? [run, ...words, { at: next, text: `next try ${relative(next, context.now)} at the latest` }]
+    : [run, ...words];
 }
 
 /** Back-off starts at 10 s, doubles with each crash, and is capped at 5 min. */
