@@ -238,6 +238,33 @@ describe('Services and budgets', () => {
   });
 });
 
+describe("Rook's budgets", () => {
+  it('let the rest of a drained host go and protect all others, until every OSD is back', () => {
+    const world = worldOf('healthy');
+    const { store } = world.simulation;
+    const budgets = () =>
+      store
+        .list('poddisruptionbudgets.policy', 'rook-ceph')
+        .map(({ metadata, status }) => [
+          metadata.name,
+          (status as { disruptionsAllowed: number }).disruptionsAllowed,
+        ])
+        .filter(([name]) => String(name).startsWith('rook-ceph-osd'));
+    expect(budgets()).toEqual([['rook-ceph-osd', 1]]);
+    cordon(world, 'ms-01-a', true);
+    const [osd] = world.pods('rook-ceph', 'rook-ceph-osd-0');
+    store.delete('pods', 'rook-ceph', osd?.metadata.name ?? '');
+    world.seconds(5);
+    expect(budgets()).toEqual([
+      ['rook-ceph-osd-host-ms-01-b', 0],
+      ['rook-ceph-osd-host-ms-01-c', 0],
+    ]);
+    cordon(world, 'ms-01-a', false);
+    world.seconds(10);
+    expect(budgets()).toEqual([['rook-ceph-osd', 1]]);
+  });
+});
+
 describe('schedules', () => {
   const at = (text: string) => Date.parse(`${text}Z`);
 

@@ -36,7 +36,7 @@ export function createNode(cluster: Cluster, machine: Machine): Node {
       annotations: { 'volumes.kubernetes.io/controller-managed-attach-detach': 'true' },
       managedFields: [managedBy('kubelet', 'v1', cluster.time(), { 'f:status': { 'f:conditions': {} } })],
     },
-    spec: { podCIDR: '10.42.0.0/24' },
+    spec: { podCIDR: `10.42.${cluster.store.list(R.nodes).length % 256}.0/24` },
     status: {
       addresses: [
         { type: 'InternalIP', address },

@@ -100,8 +100,6 @@ function createFoundation(cluster: Cluster): void {
     const node = createNode(cluster, machine);
     for (const container of STATIC_PODS) createStaticPod(cluster, node, container);
   }
-  const osds = { matchLabels: { app: 'rook-ceph-osd' } };
-  createBudget(cluster, 'rook-ceph', 'rook-ceph-osd', { maxUnavailable: 1, selector: osds });
   const mons = { matchLabels: { app: 'rook-ceph-mon' } };
   createBudget(cluster, 'rook-ceph', 'rook-ceph-mon-pdb', { maxUnavailable: 1, selector: mons });
 }

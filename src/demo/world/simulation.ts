@@ -11,6 +11,7 @@ import { EndpointsController } from './controllers/endpoints.ts';
 import { JobController } from './controllers/job.ts';
 import { NodeController } from './controllers/nodes.ts';
 import { ReplicaSetController } from './controllers/replicaset.ts';
+import { RookBudgetController } from './controllers/rook.ts';
 import { Scheduler } from './controllers/scheduler.ts';
 import { StatefulSetController } from './controllers/statefulset.ts';
 import { VolumeController } from './controllers/volumes.ts';
@@ -49,6 +50,7 @@ export class Simulation {
       new EndpointsController(this.cluster),
       new BudgetController(this.cluster),
       new VolumeController(this.cluster),
+      new RookBudgetController(this.cluster),
     ];
     this.stopCollecting = startGarbageCollector(this.store);
     this.stopListening = this.store.onChange((resource, type, object, previous) => {

@@ -52,7 +52,11 @@ const MANAGERS: readonly App[] = ['a', 'b'].map((id) =>
 const OSDS: readonly App[] = [0, 1, 2, 3, 4, 5].map((id) => {
   const node = MACHINES[Math.floor(id / 2)]?.name ?? '';
   const app = daemon('osd', String(id), '1/4', '4Gi/8Gi', { node });
-  return { ...app, containers: [container('osd', CEPH, '1/4', '4Gi/8Gi', { port: 6800, probe: '' })] };
+  return {
+    ...app,
+    labels: { ...app.labels, 'topology-location-host': node },
+    containers: [container('osd', CEPH, '1/4', '4Gi/8Gi', { port: 6800, probe: '' })],
+  };
 });
 
 const FILESYSTEM: readonly App[] = ['a', 'b'].map((id) =>
