@@ -2,7 +2,14 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { ServerContext } from './context.ts';
 import { aggregated, coreVersions, groupDocument, groupList, resourceList } from './discovery.ts';
 import { wantsAggregatedDiscovery } from './negotiate.ts';
-import { OPENAPI_V2_PROTOBUF, openapiV2, openapiV2Protobuf, openapiV3, openapiV3Index } from './openapi.ts';
+import {
+  OPENAPI_V2_ASKED,
+  OPENAPI_V2_SENT,
+  openapiV2,
+  openapiV2Protobuf,
+  openapiV3,
+  openapiV3Index,
+} from './openapi.ts';
 
 /** A reply that describes the server. */
 export interface Document {
@@ -83,8 +90,8 @@ function openapi(
   { accept }: IncomingHttpHeaders,
 ): Document | undefined {
   if (generation === 'v2') {
-    return accept?.includes(OPENAPI_V2_PROTOBUF)
-      ? { type: OPENAPI_V2_PROTOBUF, body: openapiV2Protobuf(version) }
+    return accept?.includes(OPENAPI_V2_ASKED)
+      ? { type: OPENAPI_V2_SENT, body: openapiV2Protobuf(version) }
       : json(openapiV2(version));
   }
   if (generation !== 'v3') return undefined;

@@ -1,7 +1,10 @@
 import { apiVersionOf, type ResourceDef } from '../resources.ts';
 
 /** Type of the OpenAPI v2 document that kubectl asks for. */
-export const OPENAPI_V2_PROTOBUF = 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf';
+export const OPENAPI_V2_ASKED = 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf';
+
+/** Type it is sent as: '@' is no part of a valid media type, and older clients parse it. */
+export const OPENAPI_V2_SENT = 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf';
 
 const TITLE = 'Kubernetes';
 
