@@ -60,10 +60,15 @@ describe('header', () => {
   it('marks what one must not overlook', () => {
     const shown = lab({
       columns: 120,
-      session: { ...session, mode: 'READ-ONLY', demo: true, insecure: true },
+      session: { ...session, mode: 'READ-ONLY', insecure: true },
       ui: ui({ frozenAt: NOW }),
     });
-    expect(rowsOf(shown)[0]).toMatch(/talos-home {2}READ-ONLY DEMO INSECURE TLS FROZEN /);
+    expect(rowsOf(shown)[0]).toMatch(/talos-home {2}READ-ONLY INSECURE TLS FROZEN /);
+  });
+
+  it('marks the embedded homelab, whose plain HTTP never leaves the machine', () => {
+    const shown = lab({ session: { ...session, mode: 'READ-ONLY', demo: true, insecure: true } });
+    expect(rowsOf(shown)[0]).toMatch(/talos-home {2}READ-ONLY DEMO {3}/);
   });
 
   it('says since when the API is lost and when it is tried again', () => {
@@ -224,7 +229,7 @@ describe('nodes', () => {
 
   it('counts what is hidden', () => {
     const text = screen(lab({ ui: onNodes({ problemsOnly: true }) }));
-    expect(text).toContain('─ 3 of 140 · ! all · live 0s ─');
+    expect(text).toContain('─ 3 of 140 · ! all · live ─');
     expect(text).not.toContain('app-000');
   });
 
@@ -282,7 +287,13 @@ describe('status row', () => {
 
   it('shows the age of the newest news, not of the oldest', () => {
     const shown = lab();
-    const nodes = live(table(node('a')), NOW - MINUTE);
-    expect(rowsOf({ ...shown, state: { ...shown.state, nodes } }).at(-2)).toContain('k8s 0s');
+    const nodes = live(table(node('a')), NOW - 5 * MINUTE);
+    expect(rowsOf({ ...shown, state: { ...shown.state, nodes } }).at(-2)).toContain('k8s live  ');
+  });
+
+  it('does not move while nothing happens, and counts once that is longer than usual', () => {
+    const rows = (later: number) => rowsOf({ ...lab(), now: NOW + later }).join('\n');
+    expect(rows(20 * SECOND)).toBe(rows(0));
+    expect(rows(5 * MINUTE)).toContain('k8s live 5m');
   });
 });

@@ -23,11 +23,16 @@ function healthSources(model: ScreenModel): readonly Source[] {
   const { pvcs } = model.state;
   const noVolumes = pvcs.status === 'absent' || dataOf(pvcs)?.size === 0;
   return [
-    { name: 'Nodes', tally: nodes, fact: nodes.why ?? cpuFact(model) },
-    { name: 'Pods', tally: pods, fact: pods.why ?? restartFact(model) },
-    { name: 'Workloads', tally: workloads, fact: workloads.why ?? '' },
-    ...(noVolumes ? [] : [{ name: 'Volumes', tally: volumes, fact: volumes.why ?? '' }]),
+    source('Nodes', nodes, cpuFact(model), model),
+    source('Pods', pods, restartFact(model), model),
+    source('Workloads', workloads, '', model),
+    ...(noVolumes ? [] : [source('Volumes', volumes, '', model)]),
   ];
+}
+
+/** Why a tally is uncertain goes before any other fact, unless the header says it for all of them. */
+function source(name: string, tally: Tally, fact: string, model: ScreenModel): Source {
+  return { name, tally, fact: model.connection.status === 'lost' ? '' : (tally.why ?? fact) };
 }
 
 function cpuFact(model: ScreenModel): string {

@@ -33,11 +33,12 @@ function statusSegments(model: ScreenModel, narrow: boolean): Line {
   const shortMode = readOnly ? 'RO' : 'RW';
   const parts: Line[] = [[seg(narrow ? shortMode : session.mode, 'text', readOnly ? { inverse: true } : {})]];
   if (session.demo) parts.push([seg('DEMO', 'text', { inverse: true })]);
-  if (session.insecure) {
+  if (connection.status === 'lost') parts.push([seg(lostText(model), 'critical', { inverse: true })]);
+  // The embedded homelab is on loopback, and a server that cannot be reached cannot be an impostor either.
+  else if (session.insecure && !session.demo) {
     parts.push([seg(narrow ? '!TLS' : 'INSECURE TLS', 'warning', { inverse: true })]);
   }
   if (ui.frozenAt !== undefined) parts.push([seg('FROZEN', 'text', { inverse: true })]);
-  if (connection.status === 'lost') parts.push([seg(lostText(model), 'critical')]);
   return parts.flatMap((part, index) => (index === 0 ? part : [seg(' '), ...part]));
 }
 
@@ -48,8 +49,8 @@ export function lostText(model: ScreenModel): string {
   const { error } = connection;
   const next = error.nextTryAt === undefined ? '' : `, retry in ${duration(error.nextTryAt - model.now)}`;
   const since = duration(model.now - connection.since);
-  const narrow = model.columns < 80;
-  return `API ${severityGlyph('critical')} ${error.kind} ${since}${narrow ? '' : next}`;
+  // Where there is no room, the status row says when it is tried again.
+  return `API ${severityGlyph('critical')} ${error.kind} ${since}${model.columns < 110 ? '' : next}`;
 }
 
 /** `v1.33.1 · 3 nodes · 142 pods`, leaving out what is not known. */
@@ -81,6 +82,6 @@ function verdict(model: ScreenModel, narrow: boolean): Line {
       ),
     ),
     narrow ? ` ${value}` : ` score ${value}`,
-    seg(`  ${clockTime(model.now).slice(0, narrow ? 5 : 8)}`, 'muted'),
+    seg(`  ${clockTime(model.now).slice(0, 5)}`, 'muted'),
   );
 }

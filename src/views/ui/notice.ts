@@ -11,7 +11,7 @@ export function freshness(snapshot: Snapshot<unknown>, model: ScreenModel): Line
     case 'pending':
       return [seg(`starting…${elapsed(model)}${loaded(snapshot.loaded)}`, 'muted')];
     case 'live':
-      return [seg(`live ${duration(model.now - snapshot.observedAt)}`, 'muted')];
+      return [seg(liveAge(snapshot.observedAt, model.now), 'muted')];
     case 'stale':
       return [seg(`? stale ${duration(model.now - snapshot.observedAt)}`, 'warning')];
     case 'failed':
@@ -19,6 +19,18 @@ export function freshness(snapshot: Snapshot<unknown>, model: ScreenModel): Line
     case 'absent':
       return [seg('not installed', 'muted')];
   }
+}
+
+/**
+ * A quiet watch hears from the server about once a minute, so up to this age a datum is as fresh as it can be.
+ * Counting these seconds would only redraw a screen on which nothing happens.
+ */
+const FRESH_MS = 90_000;
+
+/** `live`, with the age once it is more than a healthy source ever has. */
+export function liveAge(observedAt: number, now: number): string {
+  const age = now - observedAt;
+  return age < FRESH_MS ? 'live' : `live ${duration(age)}`;
 }
 
 function elapsed(model: ScreenModel): string {

@@ -4,6 +4,7 @@ import { SOURCE_NAMES, type SourceName } from '../../domain/state.ts';
 import type { Line, ScreenModel } from '../model.ts';
 import { severityGlyph } from './glyphs.ts';
 import { line, lineCells, seg, spread } from './line.ts';
+import { liveAge } from './notice.ts';
 
 /** Polled beside the watches, so it has an age of its own. */
 const METRICS: readonly SourceName[] = ['nodeUsage', 'podUsage'];
@@ -53,10 +54,10 @@ function watchAge(model: ScreenModel, names: readonly SourceName[]): Line {
   const seen = names.flatMap((name) => observedAt(model.state[name]));
   if (seen.length === 0)
     return [seg(model.connection.status === 'lost' ? 'k8s ✗' : 'k8s starting…', 'muted')];
-  const text = duration(model.now - Math.max(...seen));
+  const newest = Math.max(...seen);
   return model.connection.status === 'lost'
-    ? [seg(`k8s ? ${text}`, 'warning')]
-    : [seg(`k8s ${model.columns >= 110 ? 'live ' : ''}${text}`, 'muted')];
+    ? [seg(`k8s ? ${duration(model.now - newest)}`, 'warning')]
+    : [seg(`k8s ${liveAge(newest, model.now)}`, 'muted')];
 }
 
 function observedAt(snapshot: Snapshot<unknown>): number[] {
@@ -67,7 +68,7 @@ function metricsAge(model: ScreenModel): Line {
   const { nodeUsage } = model.state;
   switch (nodeUsage.status) {
     case 'live':
-      return [seg(`metrics ${duration(model.now - nodeUsage.observedAt)}`, 'muted')];
+      return [seg(`metrics ${liveAge(nodeUsage.observedAt, model.now)}`, 'muted')];
     case 'stale':
       return [seg(`metrics ? ${duration(model.now - nodeUsage.observedAt)}`, 'warning')];
     case 'failed':
