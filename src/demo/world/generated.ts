@@ -5,7 +5,8 @@ import { createNode } from './build-node.ts';
 import { ownedBy, podFromTemplate } from './build-pod.ts';
 import { container } from './catalog/app.ts';
 import { type Cluster, R } from './cluster.ts';
-import type { Container, ContainerStatus, PodStatus, PodTemplate, Workload } from './objects.ts';
+import { settledPod, settledStatus, type Trouble } from './generated-status.ts';
+import type { Container, PodTemplate, Workload } from './objects.ts';
 import { nameHash, type Random } from './random.ts';
 import { DAY, MINUTE } from './scenarios/scenario.ts';
 import { Simulation } from './simulation.ts';
@@ -24,7 +25,6 @@ const SERVICE_EVERY = 10;
 const TROUBLE_SHARE = 0.03;
 const UNPUBLISHED = 'registry.example.net/team/api:v9.9.9';
 
-type Trouble = 'crash' | 'image' | 'not-ready' | 'unschedulable';
 const TROUBLES: readonly Trouble[] = ['crash', 'image', 'not-ready', 'unschedulable'];
 
 /** A few container lists that all generated apps share, in memory as well. */
@@ -120,41 +120,6 @@ function createApp(
 
 const REVISION_ONE = { 'deployment.kubernetes.io/revision': '1' };
 
-function settledStatus(time: string, name: string, replicas: number, trouble: Trouble | undefined): object {
-  const well = trouble === undefined;
-  const times = { lastUpdateTime: time, lastTransitionTime: time };
-  return {
-    observedGeneration: 1,
-    replicas,
-    updatedReplicas: replicas,
-    ...(well ? { readyReplicas: replicas, availableReplicas: replicas } : { unavailableReplicas: replicas }),
-    conditions: [
-      well
-        ? {
-            type: 'Available',
-            status: 'True',
-            reason: 'MinimumReplicasAvailable',
-            message: 'Deployment has minimum availability.',
-            ...times,
-          }
-        : {
-            type: 'Available',
-            status: 'False',
-            reason: 'MinimumReplicasUnavailable',
-            message: 'Deployment does not have minimum availability.',
-            ...times,
-          },
-      {
-        type: 'Progressing',
-        status: 'True',
-        reason: 'NewReplicaSetAvailable',
-        message: `ReplicaSet "${name}" has successfully progressed.`,
-        ...times,
-      },
-    ],
-  };
-}
-
 function createReplicaSet(cluster: Cluster, deployment: Workload, replicas: number, well: boolean): Workload {
   const { name, namespace = '', creationTimestamp = '', labels } = deployment.metadata;
   const { template, selector } = deployment.spec;
@@ -232,84 +197,4 @@ function createPods(cluster: Cluster, set: Workload, plan: PodPlan): void {
       status,
     });
   }
-}
-
-/** The status that all pods of an app have. */
-function settledPod(
-  containers: readonly Container[],
-  time: string,
-  trouble: Trouble | undefined,
-  random: Random,
-): PodStatus {
-  const ready = trouble === undefined;
-  const say = ready ? 'True' : 'False';
-  const condition = (type: string, status: 'True' | 'False') => ({
-    type,
-    status,
-    lastProbeTime: null,
-    lastTransitionTime: time,
-  });
-  return {
-    phase: trouble === 'image' ? 'Pending' : 'Running',
-    qosClass: 'Burstable',
-    startTime: time,
-    hostIP: '10.100.0.1',
-    podIP: '10.42.0.2',
-    podIPs: [{ ip: '10.42.0.2' }],
-    conditions: [
-      condition('PodReadyToStartContainers', 'True'),
-      condition('Initialized', 'True'),
-      condition('Ready', say),
-      condition('ContainersReady', say),
-      condition('PodScheduled', 'True'),
-    ],
-    containerStatuses: containers.map((each, index) =>
-      containerStatus(each, time, index === 0 ? trouble : undefined, random),
-    ),
-  };
-}
-
-function containerStatus(
-  { name, image }: Container,
-  time: string,
-  trouble: Trouble | undefined,
-  random: Random,
-): ContainerStatus {
-  const base = { name, image, imageID: image, containerID: `containerd://${random.hex(64)}` };
-  const running = { running: { startedAt: time } };
-  if (trouble === 'image') {
-    const waiting = { reason: 'ImagePullBackOff', message: `Back-off pulling image "${image}"` };
-    return {
-      ...base,
-      imageID: '',
-      ready: false,
-      started: false,
-      restartCount: 0,
-      state: { waiting },
-      lastState: {},
-    };
-  }
-  if (trouble === 'crash') {
-    const waiting = {
-      reason: 'CrashLoopBackOff',
-      message: `back-off 5m0s restarting failed container=${name}`,
-    };
-    const terminated = { exitCode: 1, reason: 'Error', startedAt: time, finishedAt: time };
-    return {
-      ...base,
-      ready: false,
-      started: false,
-      restartCount: random.int(3, 60),
-      state: { waiting },
-      lastState: { terminated },
-    };
-  }
-  return {
-    ...base,
-    ready: trouble === undefined,
-    started: true,
-    restartCount: 0,
-    state: running,
-    lastState: {},
-  };
 }
