@@ -22,7 +22,7 @@ export function canDraw(env: Env): boolean {
 
 /** Chooses colours and glyphs once at start, from flags first, then NO_COLOR, TERM, COLORTERM and locale. */
 export function capabilities(env: Env, options: LookOptions): Caps {
-  const noColor = options.color === false || Boolean(env.NO_COLOR);
+  const noColor = options.color === false || Boolean(env.NO_COLOR) || !canDraw(env);
   const truecolor = /truecolor|24bit/i.test(env.COLORTERM ?? '');
   const theme = noColor ? 'mono' : (options.theme ?? 'ansi16');
   const plainTerminal = env.TERM === 'linux' || !canDraw(env);

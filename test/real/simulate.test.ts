@@ -176,6 +176,8 @@ describe.skipIf(version === undefined)(
         name,
         '--ignore-daemonsets',
         '--delete-emptydir-data',
+        // Their disruption budget lets one OSD go at a time.
+        '--pod-selector=app!=rook-ceph-osd',
         '--force',
         '--timeout=40s',
       );
