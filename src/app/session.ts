@@ -111,6 +111,7 @@ function watchCluster(
       onChange();
     },
   );
+  judge.attach(source.tables, Date.now());
   for (const table of Object.values(source.tables))
     if (table instanceof ObjectTable) table.onChange(onChange);
   const { namespace: _, execPlugin: __, ...target } = access.target;

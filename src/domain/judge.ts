@@ -6,13 +6,13 @@ import { leaseOf, nodeIssues } from './checks/nodes.ts';
 import { CheckRunner } from './checks/runner.ts';
 import { checkSources } from './checks/sources.ts';
 import { coverageFinding } from './checks/workloads.ts';
-import { keyOf } from './collection.ts';
+import { type Collection, keyOf } from './collection.ts';
 import { COVERAGE_SOURCES, coverageOf } from './coverage.ts';
 import { EventIndex } from './events.ts';
 import type { ObjectRef } from './finding.ts';
 import { age } from './format.ts';
 import { groupFindings } from './group.ts';
-import type { NodeInfo, PodInfo, WorkloadInfo } from './kinds.ts';
+import type { EventInfo, NodeInfo, PodInfo, WorkloadInfo } from './kinds.ts';
 import { inputsOf, Memo } from './memo.ts';
 import { heartbeatAt, isReady, nodeStatus } from './nodes.ts';
 import { exists, ownerChain, refKey, refTo } from './owners.ts';
@@ -52,6 +52,18 @@ export class ClusterJudge implements Judge {
   /** The newest assessment; before the first one everything in it is unknown. */
   get assessment(): Assessment {
     return this.current;
+  }
+
+  /**
+   * Follows these tables from now on, so that the work of a long first list is spread over its pages. Optional:
+   * `assess` follows whatever collections the state holds.
+   */
+  attach(
+    tables: { readonly pods: Collection<PodInfo>; readonly events: Collection<EventInfo> },
+    now: number,
+  ): void {
+    this.pods.follow(tables.pods, now);
+    this.events.follow(tables.events);
   }
 
   /** Judges everything at `now` (local clock, epoch ms) and makes it the current assessment. */

@@ -1,5 +1,5 @@
 /** What pods ask of their node. */
-import type { ContainerSpec, PodInfo, Resources } from './kinds.ts';
+import type { PodInfo, Resources } from './kinds.ts';
 import { isFinished } from './pods.ts';
 
 /** CPU in cores and memory in bytes; unlike `Resources` never open. */
@@ -20,21 +20,15 @@ const NOTHING: PodDemand = { requested: { cpu: 0, memory: 0 }, limits: { cpu: 0,
 export function podDemand(pod: PodInfo): PodDemand {
   if (isFinished(pod)) return NOTHING;
   return {
-    requested: amount(pod, (container) => container.requests, pod.podRequests),
-    limits: amount(pod, (container) => container.limits, pod.podLimits),
+    requested: amount(pod, 'requests', pod.podRequests),
+    limits: amount(pod, 'limits', pod.podLimits),
   };
 }
 
-function amount(
-  pod: PodInfo,
-  of: (container: ContainerSpec) => Resources,
-  podLevel: Resources | undefined,
-): Amount {
+function amount(pod: PodInfo, kind: 'requests' | 'limits', podLevel: Resources | undefined): Amount {
   return {
-    cpu: effective(pod, (container) => of(container).cpu ?? 0, podLevel?.cpu) + (pod.overhead?.cpu ?? 0),
-    memory:
-      effective(pod, (container) => of(container).memory ?? 0, podLevel?.memory) +
-      (pod.overhead?.memory ?? 0),
+    cpu: (podLevel?.cpu ?? effective(pod, kind, 'cpu')) + (pod.overhead?.cpu ?? 0),
+    memory: (podLevel?.memory ?? effective(pod, kind, 'memory')) + (pod.overhead?.memory ?? 0),
   };
 }
 
@@ -42,19 +36,15 @@ function amount(
  * max(containers + sidecars, max over init container i of (i + sidecars started before i)): init containers run one
  * after the other, sidecars stay from where they start.
  */
-function effective(
-  pod: PodInfo,
-  of: (container: ContainerSpec) => number,
-  podLevel: number | undefined,
-): number {
-  if (podLevel !== undefined) return podLevel;
+function effective(pod: PodInfo, kind: 'requests' | 'limits', resource: 'cpu' | 'memory'): number {
   let sidecars = 0;
   let peak = 0;
   for (const container of pod.initContainers) {
-    peak = Math.max(peak, sidecars + of(container));
-    if (container.sidecar) sidecars += of(container);
+    const value = container[kind][resource] ?? 0;
+    peak = Math.max(peak, sidecars + value);
+    if (container.sidecar) sidecars += value;
   }
   let together = sidecars;
-  for (const container of pod.containers) together += of(container);
+  for (const container of pod.containers) together += container[kind][resource] ?? 0;
   return Math.max(together, peak);
 }

@@ -349,6 +349,21 @@ describe('over time', () => {
     expect(judge.podRow(current)).toMatchObject({ severity: 'info', recentRestarts: 0 });
   });
 
+  test('following tables while they fill gives the same verdict as finding them full', () => {
+    const { pods: full, events, ...rest } = milestone();
+    if (full.status !== 'live' || events.status !== 'live') throw new Error('expected a live state');
+    const filling = table<PodInfo>();
+    const early = new ClusterJudge();
+    early.attach({ pods: filling, events: events.data }, NOW);
+    early.assess({ ...rest, events, pods: { status: 'pending' } }, connected, NOW);
+    for (const each of full.data.values()) filling.upsert(each);
+    expect(early.assess({ ...rest, events, pods: { status: 'pending' } }, connected, NOW).findings).toEqual(
+      [],
+    );
+    const late = new ClusterJudge().assess({ ...rest, events, pods: full }, connected, NOW);
+    expect(early.assess({ ...rest, events, pods: live(filling) }, connected, NOW)).toEqual(late);
+  });
+
   test('a replaced pod starts anew, though it has the same name', () => {
     const pods = table(airflow());
     const state = cluster({ pods });

@@ -29,11 +29,6 @@ const SOURCES: Readonly<
   endpointslices: { label: 'endpointslices', area: 'network', missing: 'services that reach nothing' },
 };
 
-/** What a source is called in sentences. */
-export function sourceLabel(source: SourceName): string {
-  return SOURCES[source].label;
-}
-
 /** The area a source belongs to. */
 export function sourceArea(source: SourceName): Area {
   return SOURCES[source].area;
