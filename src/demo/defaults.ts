@@ -2,7 +2,7 @@ import { type Fields, fields, isFields } from './json.ts';
 import type { KubeObject } from './object.ts';
 import { type ResourceDef, resourceKey } from './resources.ts';
 
-type Defaulter = (spec: Fields) => Fields;
+type Defaulter = (spec: Fields, object: KubeObject) => Fields;
 
 const POD_SPEC: Fields = {
   restartPolicy: 'Always',
@@ -43,7 +43,7 @@ const DEFAULTERS: Readonly<Record<string, Defaulter>> = {
     revisionHistoryLimit: 10,
     updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 1, maxSurge: 0 } },
   }),
-  'jobs.batch': templated({ parallelism: 1, completions: 1, backoffLimit: 6, suspend: false }),
+  'jobs.batch': jobSpec,
   'cronjobs.batch': (spec) => ({
     concurrencyPolicy: 'Allow',
     suspend: false,
@@ -65,7 +65,7 @@ export function withDefaults(def: ResourceDef, object: KubeObject): KubeObject {
     return { ...object, spec: { finalizers: ['kubernetes'] }, status: { phase: 'Active' } };
   }
   const defaulter = DEFAULTERS[resourceKey(def)];
-  return defaulter && isFields(object.spec) ? { ...object, spec: defaulter(object.spec) } : object;
+  return defaulter && isFields(object.spec) ? { ...object, spec: defaulter(object.spec, object) } : object;
 }
 
 function templated(defaults: Fields): Defaulter {
@@ -74,6 +74,29 @@ function templated(defaults: Fields): Defaulter {
     const template = fields(spec.template);
     if (!isFields(template.spec)) return complete;
     return { ...complete, template: { ...template, spec: podSpec(template.spec) } };
+  };
+}
+
+const fillJob = templated({ parallelism: 1, completions: 1, backoffLimit: 6, suspend: false });
+
+/** A job selects its pods by its own uid unless the writer chose a selector. */
+function jobSpec(spec: Fields, job: KubeObject): Fields {
+  const complete = fillJob(spec, job);
+  const { name, uid } = job.metadata;
+  if (complete.selector !== undefined || uid === undefined) return complete;
+  const selected = { 'batch.kubernetes.io/controller-uid': uid };
+  const labels = {
+    ...selected,
+    'batch.kubernetes.io/job-name': name,
+    'controller-uid': uid,
+    'job-name': name,
+  };
+  const template = fields(complete.template);
+  const metadata = fields(template.metadata);
+  return {
+    ...complete,
+    selector: { matchLabels: selected },
+    template: { ...template, metadata: { ...metadata, labels: { ...fields(metadata.labels), ...labels } } },
   };
 }
 

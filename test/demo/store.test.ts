@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { ManualClock } from '../../src/demo/clock.ts';
 import { startGarbageCollector } from '../../src/demo/gc.ts';
 import { ApiError, type KubeObject, ObjectStore } from '../../src/demo/store.ts';
-import { deployment, namespace, pod, START, smallStore } from './small-cluster.ts';
+import { at, deployment, namespace, pod, START, smallStore } from './small-cluster.ts';
 
 function configMap(name: string, changes: object = {}): KubeObject {
   return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: 'media' }, ...changes };
@@ -93,6 +93,37 @@ describe('writes', () => {
     const keys = store.list('pods').map(({ metadata }) => `${metadata.namespace}/${metadata.name}`);
     expect(keys).toEqual(['a-b/c', 'a/b', 'a/z', 'b/a']);
     expect(store.list('pods', 'a')).toHaveLength(2);
+  });
+});
+
+describe('defaults', () => {
+  test('a deployment gets what clients rely on', () => {
+    const store = new ObjectStore(new ManualClock(START));
+    const given = deployment('web', 1);
+    const { replicas: _replicas, ...spec } = given.spec as { replicas: number };
+    const created = store.create('deployments', { ...given, spec });
+    expect(created.spec).toMatchObject({ replicas: 1, strategy: { type: 'RollingUpdate' } });
+    expect(at(created, 'spec', 'template', 'spec', 'containers', 0, 'imagePullPolicy')).toBe('IfNotPresent');
+  });
+
+  test('a job selects its pods by its own uid', () => {
+    const store = new ObjectStore(new ManualClock(START));
+    const { metadata, spec } = store.create('jobs', {
+      apiVersion: 'batch/v1',
+      kind: 'Job',
+      metadata: { name: 'backup', namespace: 'media' },
+      spec: { template: { metadata: { labels: { app: 'backup' } }, spec: { containers: [] } } },
+    });
+    const uid = metadata.uid;
+    expect(at(spec, 'selector')).toEqual({ matchLabels: { 'batch.kubernetes.io/controller-uid': uid } });
+    expect(at(spec, 'template', 'metadata', 'labels')).toMatchObject({ app: 'backup', 'job-name': 'backup' });
+  });
+
+  test('pods of one template share their containers in memory', () => {
+    const store = new ObjectStore(new ManualClock(START));
+    const containers = [{ name: 'app', image: 'nginx:1.27' }];
+    const [a, b] = ['a', 'b'].map((name) => store.create('pods', pod(name, { spec: { containers } })));
+    expect(at(a, 'spec', 'containers')).toBe(at(b, 'spec', 'containers'));
   });
 });
 

@@ -38,6 +38,8 @@ export interface ServerOptions {
 const FIRST_PORT = 20_000;
 const PORT_SPAN = 10_000;
 const PORT_TRIES = 20;
+/** Idle connections stay open as long as a Go client keeps them, so that reuse does not race with closing. */
+const KEEP_ALIVE_MS = 90_000;
 
 /** Serves a store as a Kubernetes API server on loopback. Rejects when the port is taken. */
 export async function startServer(store: ObjectStore, options: ServerOptions): Promise<DemoServer> {
@@ -52,6 +54,7 @@ export async function startServer(store: ObjectStore, options: ServerOptions): P
   const server = createServer((message, response) => {
     void answer(context, misbehaviour, message, response);
   });
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
   const port = await listen(server, options.port);
   return {
     url: `http://127.0.0.1:${port}`,
