@@ -128,9 +128,16 @@ export function statusText(
   width = Number.POSITIVE_INFINITY,
 ): string {
   const separator = ', ';
+  const note = withoutWord(row.note, row.status);
   const room = width - cells(row.status) - separator.length;
-  if (row.note === '' || room < Math.min(4, cells(row.note))) return cutEnd(row.status, width);
-  return row.status + separator + cutEnd(row.note, room);
+  if (note === '' || room < Math.min(4, cells(note))) return cutEnd(row.status, width);
+  return row.status + separator + cutEnd(note, room);
+}
+
+/** A note is complete in itself; behind the status word its own first word may say the same again. */
+function withoutWord(note: string, status: string): string {
+  const [first = '', ...rest] = note.split(', ');
+  return first.toLowerCase() === status.toLowerCase() ? rest.join(', ') : note;
 }
 
 /** Counts rows that need a look. */

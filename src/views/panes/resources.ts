@@ -1,5 +1,5 @@
 import type { Coverage } from '../../domain/assessment.ts';
-import { bytes, cores, duration, percent } from '../../domain/format.ts';
+import { bytes, cores, percent } from '../../domain/format.ts';
 import type { Line, ScreenModel } from '../model.ts';
 import { bar } from '../ui/bar.ts';
 import { severityGlyph } from '../ui/glyphs.ts';
@@ -15,8 +15,9 @@ export function restartsPane(model: ScreenModel, width: number): Pane | undefine
   const { topRestarts, restartWindowMs } = model.judge.assessment;
   const rows = topRestarts.filter(({ recent }) => recent > 0);
   if (rows.length === 0) return undefined;
-  const window = restartWindowMs >= DAY ? '24h' : duration(restartWindowMs);
   const narrow = width < 50;
+  // Pods tell of their last restart only, so until a whole day was watched there may have been more.
+  const bound = restartWindowMs < DAY ? 'at least · ' : '';
   const totalWidth = narrow ? 0 : 11;
   const scale = Math.max(RESTART_GOAL + 1, ...rows.map(({ recent }) => recent));
   const barWidth = narrow ? 8 : 20;
@@ -35,8 +36,8 @@ export function restartsPane(model: ScreenModel, width: number): Pane | undefine
   };
   return {
     rule: rule(
-      narrow ? `Restarts ${window}` : `Restarts, top ${window}`,
-      [seg(`goal: < ${RESTART_GOAL}${narrow ? '' : ' per pod'}`, 'muted')],
+      narrow ? 'Restarts 24h' : 'Restarts, top 24h',
+      [seg(`${bound}goal: < ${RESTART_GOAL}${narrow ? '' : ' per pod'}`, 'muted')],
       width,
     ),
     min: 1,
