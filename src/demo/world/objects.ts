@@ -250,11 +250,6 @@ export interface Lease extends KubeObject {
   };
 }
 
-export interface NamespaceObject extends KubeObject {
-  readonly spec?: { readonly finalizers?: readonly string[] };
-  readonly status?: { readonly phase?: string };
-}
-
 /** An object that has no identity yet: what a controller or the catalogue asks the store to create. */
 export interface Draft {
   readonly apiVersion: string;

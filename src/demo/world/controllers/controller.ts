@@ -1,6 +1,5 @@
 import type { ChangeType } from '../../collection.ts';
 import type { KubeObject } from '../../object.ts';
-import type { Cluster } from '../cluster.ts';
 
 /** A change of one object. */
 export interface Change {
@@ -14,9 +13,6 @@ export interface Change {
 export interface Controller {
   observe(change: Change): void;
 }
-
-/** Makes a controller. */
-export type ControllerFactory = (cluster: Cluster) => Controller;
 
 /** Reaction time of the controllers in milliseconds, about what a real control plane shows. */
 export const REACTION_MS = 50;

@@ -5,6 +5,7 @@ import { type Cluster, R } from '../cluster.ts';
 import { type Exit, killContainer } from '../kubelet/running.ts';
 import type { Pod, Workload } from '../objects.ts';
 import { isTerminal } from '../pod-index.ts';
+import { quantity } from '../quantity.ts';
 import type { Simulation } from '../simulation.ts';
 
 /** Live pods of an app, by name. Throws when there are none, because then the scenario is wrong. */
@@ -62,12 +63,17 @@ export function oomKill({ cluster }: Simulation, namespace: string, app: string,
   killContainer(cluster, podOf(cluster, namespace, app), container, { exitCode: 137, reason: 'OOMKilled' });
 }
 
+/** Share of its limit that an evicted container had used. */
+const USED_WHEN_EVICTED = 0.95;
+
 /** Evicts a pod as a kubelet under memory pressure does: it stays behind as Failed. */
 export function evictForMemory(cluster: Cluster, pod: Pod): void {
-  const name = pod.spec.containers[0]?.name ?? '';
+  const [container] = pod.spec.containers;
+  const { requests, limits } = container?.resources ?? {};
+  const used = Math.round((quantity(limits?.memory) * USED_WHEN_EVICTED) / 2 ** 20);
   const message =
     'The node was low on resource: memory. Threshold quantity: 100Mi, available: 61548Ki. ' +
-    `Container ${name} was using 3924Mi, request is 1Gi, has larger consumption of memory. `;
+    `Container ${container?.name} was using ${used}Mi, request is ${requests?.memory}, has larger consumption of memory. `;
   const conditions = cluster.withCondition(pod.status.conditions, {
     type: 'DisruptionTarget',
     status: 'True',

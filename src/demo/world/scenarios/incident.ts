@@ -7,9 +7,12 @@ import { evictForMemory, podOf, setImage } from './deeds.ts';
 import { MILESTONE_MOMENTS } from './milestone.ts';
 import { HOUR, MINUTE, type Moment, type Scenario } from './scenario.ts';
 
-const PROBE_TIMEOUT =
-  'Readiness probe failed: Get "http://10.42.118.7:8080/swift/healthcheck": context deadline exceeded ' +
-  '(Client.Timeout exceeded while awaiting headers)';
+/** What the gateway's probe says each time. */
+function probeTimeout(gateway: Pod): string {
+  const url = `http://${gateway.status.podIP}:8080/swift/healthcheck`;
+  return `Readiness probe failed: Get "${url}": context deadline exceeded (Client.Timeout exceeded while awaiting headers)`;
+}
+
 const PROBE_EVERY = 5 * MINUTE;
 const PROBE_FAILURES = 311;
 const GATEWAY = 'rook-ceph-rgw-objectstore-a';
@@ -37,7 +40,7 @@ const MEMORY_PRESSURE: readonly Moment[] = [
         namespace: 'rook-ceph',
         app: GATEWAY,
         container: 'rgw',
-        message: PROBE_TIMEOUT,
+        message: probeTimeout(podOf(cluster, 'rook-ceph', GATEWAY)),
         everyMs: PROBE_EVERY,
       });
       kubelet.recheck();
@@ -47,9 +50,10 @@ const MEMORY_PRESSURE: readonly Moment[] = [
     ago: 0,
     run: ({ cluster, clock }) => {
       const pod = podOf(cluster, 'rook-ceph', GATEWAY);
+      const probeFailure = probeTimeout(pod);
       const event = (
         cluster.store.list('events', 'rook-ceph') as { message?: unknown; count?: unknown }[]
-      ).find(({ message }) => message === PROBE_TIMEOUT);
+      ).find(({ message }) => message === probeFailure);
       const count = PROBE_FAILURES - (typeof event?.count === 'number' ? event.count : 0);
       const now = clock.now();
       cluster.events.record(
@@ -57,7 +61,7 @@ const MEMORY_PRESSURE: readonly Moment[] = [
         {
           type: 'Warning',
           reason: 'Unhealthy',
-          message: PROBE_TIMEOUT,
+          message: probeFailure,
           component: 'kubelet',
           host: pod.spec.nodeName ?? '',
           fieldPath: 'spec.containers{rgw}',

@@ -5,9 +5,16 @@ import { OLD_RESTARTS } from './healthy.ts';
 import { DAY, HOUR, MINUTE, type Moment, type Scenario, SECOND } from './scenario.ts';
 
 const GIB = 2 ** 30;
-const API_TIMEOUT =
-  'E0611 04:12:07.318240       1 main.go:124] "Failed to establish connection to API server" ' +
-  'err="Get \\"https://10.43.0.1:443/version\\": context deadline exceeded"';
+
+/** Last words of a CSI sidecar that could not reach the API server, at a time in epoch ms. */
+function apiTimeout(at: number): string {
+  const time = new Date(at).toISOString();
+  const stamp = `E${time.slice(5, 7)}${time.slice(8, 10)} ${time.slice(11, 23)}240`;
+  return (
+    `${stamp}       1 main.go:124] "Failed to establish connection to API server" ` +
+    'err="Get \\"https://10.43.0.1:443/version\\": context deadline exceeded"'
+  );
+}
 
 /** Four of the webserver's 98 restarts fall into the last six hours, the last about two hours ago. */
 const WEBSERVER_KILLS: readonly number[] = [5.6 * HOUR, 4.4 * HOUR, 3.3 * HOUR, 2 * HOUR + 3 * MINUTE];
@@ -43,7 +50,7 @@ const WEBSERVER_FAULT: Moment = {
 
 const CSI_RESTARTS: Moment = {
   ago: 0,
-  run: ({ cluster }) => {
+  run: ({ cluster, clock }) => {
     const pasts = [
       { restarts: 12, exitCode: 255, endedAgo: 3.2 * HOUR },
       { restarts: 9, exitCode: 2, endedAgo: 5.5 * HOUR },
@@ -55,7 +62,7 @@ const CSI_RESTARTS: Moment = {
         remember(cluster, pod, 'driver-registrar', {
           ...past,
           reason: 'Error',
-          message: API_TIMEOUT,
+          message: apiTimeout(clock.now() - past.endedAgo),
           ranFor: DAY / 2,
         });
     });
