@@ -92,7 +92,7 @@ describe('text fields', () => {
     const rows = rowsOf(lab({ ui: ui({ prompt: { kind: 'palette', text: '', index: 0 } }) }));
     expect(rows.some((row) => row.startsWith('━ Commands ━'))).toBe(true);
     expect(rows[0]).toContain('homelab-top');
-    expect(rows.at(-2)).toContain('k8s 0s');
+    expect(rows.at(-2)).toContain('k8s live');
     expect(rows.at(-1)).toMatch(/^ : ▏/);
   });
 
