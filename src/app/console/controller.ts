@@ -119,31 +119,45 @@ export class ConsoleController {
     const { session } = this.store.getState();
     switch (effect.type) {
       case 'quit':
-        return this.around.quit();
+        this.around.quit();
+        break;
       case 'suspend':
-        return void this.around.suspend().then(this.dataChanged);
+        void this.around.suspend().then(this.dataChanged);
+        break;
       case 'repaint':
-        return this.around.repaint();
+        this.around.repaint();
+        break;
       case 'retry':
         session.retryNow();
-        return this.toast('asking again now');
+        this.toast('asking again now');
+        break;
       case 'copy':
-        return this.around.copy(effect.text)
-          ? this.toast(`${effect.label} sent to terminal`)
-          : this.toast(`${effect.label} is too long for the terminal's clipboard`, true);
+        this.copy(effect.text, effect.label);
+        break;
       case 'load':
-        return void this.loader.load(session, effect.kind, effect.ref);
+        void this.loader.load(session, effect.kind, effect.ref);
+        break;
       case 'logs':
-        return void this.loader.logs(session, effect.ref, effect.container, effect.previous);
+        void this.loader.logs(session, effect.ref, effect.container, effect.previous);
+        break;
       case 'close-viewer':
-        return this.loader.close();
+        this.loader.close();
+        break;
       case 'save':
-        return void this.save();
+        void this.save();
+        break;
       case 'context':
-        return void this.switchContext(effect.name);
+        void this.switchContext(effect.name);
+        break;
       default:
         effect satisfies never;
     }
+  }
+
+  /** The terminal does not tell whether it obeyed, so neither do we claim it. */
+  private copy(text: string, label: string): void {
+    if (this.around.copy(text)) this.toast(`${label} sent to terminal`);
+    else this.toast(`${label} is too long for the terminal's clipboard`, true);
   }
 
   private setFrozen(frozen: boolean): void {
