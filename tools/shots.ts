@@ -67,7 +67,7 @@ async function take<T>({ scenario, size, keys, args = [] }: Shot, look: (term: T
 function save(path: string, svg: string): void {
   mkdirSync(dirname(path), { recursive: true });
   if (path.endsWith('.svg')) writeFileSync(path, svg);
-  else writeFileSync(path, new Resvg(svg, { fitTo: { mode: 'zoom', value: 2 } }).render().asPng());
+  else writeFileSync(path, new Resvg(svg).render().asPng());
   console.log(path);
 }
 

@@ -1,9 +1,10 @@
 import type { ScreenCell, Term } from './terminal.ts';
 
-const CELL_WIDTH = 8.43;
-const CELL_HEIGHT = 19;
+// Whole pixels, so that neighbouring backgrounds meet without a seam.
+const CELL_WIDTH = 9;
+const CELL_HEIGHT = 20;
 const PADDING = 12;
-const FONT_SIZE = 14;
+const FONT_SIZE = 15;
 const FONTS = "'DejaVu Sans Mono', 'JetBrains Mono', Menlo, Consolas, monospace";
 const BACKGROUND = '#12151a';
 const FOREGROUND = '#d6dbe4';
@@ -34,7 +35,7 @@ interface Run {
 
 /** Draws what a terminal shows as an SVG picture; text stays text, so it scales and can be searched. */
 export function screenToSvg(term: Term): string {
-  const width = Math.ceil(term.columns * CELL_WIDTH + 2 * PADDING);
+  const width = term.columns * CELL_WIDTH + 2 * PADDING;
   const height = term.rows * CELL_HEIGHT + 2 * PADDING;
   const rows = Array.from({ length: term.rows }, (_, row) => drawRow(runsOf(term, row), row)).join('');
   return [
@@ -71,7 +72,7 @@ function drawRow(runs: readonly Run[], row: number): string {
 
 function drawBackground({ column, columns, paint }: Run, top: number): string {
   if (paint.bg === BACKGROUND) return '';
-  return `<rect x="${left(column)}" y="${top}" width="${round(columns * CELL_WIDTH)}" height="${CELL_HEIGHT}" fill="${paint.bg}"/>\n`;
+  return `<rect x="${left(column)}" y="${top}" width="${columns * CELL_WIDTH}" height="${CELL_HEIGHT}" fill="${paint.bg}"/>\n`;
 }
 
 function drawText({ column, columns, text, paint }: Run, top: number): string {
@@ -81,9 +82,7 @@ function drawText({ column, columns, text, paint }: Run, top: number): string {
     `y="${top + FONT_SIZE}"`,
     `fill="${paint.fg}"`,
     // Pins the text to its cells whatever font the reader has.
-    ...(columns > 1
-      ? [`textLength="${round(columns * CELL_WIDTH)}"`, 'lengthAdjust="spacingAndGlyphs"']
-      : []),
+    ...(columns > 1 ? [`textLength="${columns * CELL_WIDTH}"`, 'lengthAdjust="spacingAndGlyphs"'] : []),
     ...(paint.bold ? ['font-weight="bold"'] : []),
     ...(paint.dim ? ['opacity="0.65"'] : []),
     ...(paint.underline ? ['text-decoration="underline"'] : []),
@@ -113,9 +112,7 @@ const cube = (index: number): string =>
 
 const grey = (index: number): string => rgb(8 + index * 10, 8 + index * 10, 8 + index * 10);
 
-const left = (column: number): number => round(PADDING + column * CELL_WIDTH);
-
-const round = (value: number): number => Math.round(value * 100) / 100;
+const left = (column: number): number => PADDING + column * CELL_WIDTH;
 
 const isAscii = (text: string): boolean => /^[\x20-\x7e]*$/.test(text);
 
