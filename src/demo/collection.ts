@@ -48,6 +48,11 @@ export class Collection {
     return this.#all;
   }
 
+  /** Number of objects in a namespace. */
+  count(namespace: string): number {
+    return this.#buckets.get(namespace)?.objects.size ?? 0;
+  }
+
   /** Applies a change and remembers it. */
   apply(change: Change): void {
     const namespace = namespaceOf(change.object);

@@ -8,7 +8,7 @@ export interface StatusCause {
 }
 
 /** The `details` of a Kubernetes Status. */
-export interface StatusDetails {
+interface StatusDetails {
   readonly name?: string;
   readonly group?: string;
   readonly kind?: string;
@@ -18,7 +18,7 @@ export interface StatusDetails {
 }
 
 /** The Status object that the API server answers a failed request with. */
-export interface StatusObject {
+interface StatusObject {
   readonly kind: 'Status';
   readonly apiVersion: 'v1';
   readonly metadata: { readonly continue?: string };

@@ -75,17 +75,25 @@ export function startGarbageCollector(store: ObjectStore): () => void {
     if (!finalizers.includes(FOREGROUND)) return;
     if (resource === 'namespaces') {
       emptyNamespace(store, name);
-      if (isEmpty(store, name)) dropFinalizer(resource, object, FOREGROUND);
+      finishNamespace(object);
     } else {
       release(uid, false, 'Foreground');
       if (ownedBy(uid).length === 0) dropFinalizer(resource, object, FOREGROUND);
     }
   }
 
+  /** Lets a namespace that is being deleted go once it is empty. */
+  function finishNamespace(namespace: KubeObject): void {
+    const { name, deletionTimestamp } = namespace.metadata;
+    if (deletionTimestamp === undefined) return;
+    const isEmpty = NAMESPACED.every((resource) => store.count(resource, name) === 0);
+    if (isEmpty) dropFinalizer('namespaces', namespace, FOREGROUND);
+  }
+
   /** Looks again at the owners and the namespace that may have waited for an object. */
   function settle(object: KubeObject): void {
     const namespace = store.get('namespaces', '', namespaceOf(object));
-    if (namespace) finalise('namespaces', namespace);
+    if (namespace) finishNamespace(namespace);
     for (const owner of object.metadata.ownerReferences ?? []) {
       const found = findOwner(store, namespaceOf(object), owner.kind, owner.name);
       if (found?.object.metadata.uid === owner.uid) finalise(found.resource, found.object);
@@ -118,10 +126,6 @@ function emptyNamespace(store: ObjectStore, namespace: string): void {
       if (metadata.deletionTimestamp === undefined) store.delete(resource, namespace, metadata.name);
     }
   }
-}
-
-function isEmpty(store: ObjectStore, namespace: string): boolean {
-  return NAMESPACED.every((resource) => store.list(resource, namespace).length === 0);
 }
 
 function findOwner(store: ObjectStore, namespace: string, kind: string, name: string) {

@@ -15,7 +15,7 @@ const COMPARE = new RegExp(String.raw`^(${NAME})\s*(==|=|!=|>|<)\s*([-A-Za-z0-9_
 const EXISTS = new RegExp(String.raw`^(!?)\s*(${NAME})$`);
 
 /** Parses a label selector such as `app=plex,tier in (a,b),!debug`. Throws 400. */
-export function parseLabelSelector(selector: string): (labels: Labels) => boolean {
+function parseLabelSelector(selector: string): (labels: Labels) => boolean {
   const requirements = splitOutsideParentheses(selector).map(parseRequirement);
   return (labels) => requirements.every((requirement) => requirement(labels));
 }
@@ -127,7 +127,7 @@ function same(...paths: readonly string[]): Record<string, string> {
 }
 
 /** Parses a field selector such as `spec.nodeName=n1,status.phase!=Running`. Throws 400 for unknown fields. */
-export function parseFieldSelector(def: ResourceDef, selector: string): Matcher {
+function parseFieldSelector(def: ResourceDef, selector: string): Matcher {
   const known: Readonly<Record<string, string>> = {
     ...same('metadata.name', 'metadata.namespace'),
     ...SELECTABLE[resourceKey(def)],

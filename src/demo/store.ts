@@ -19,14 +19,14 @@ export type ChangeListener = (
   previous?: KubeObject,
 ) => void;
 
-export interface StoreOptions {
+interface StoreOptions {
   /** Changes kept per resource for watches and paged lists. */
   readonly historyLimit?: number;
   /** Makes uids and generated names differ between worlds. */
   readonly seed?: string;
 }
 
-export interface UpdateOptions {
+interface UpdateOptions {
   readonly subresource?: 'status' | 'scale';
 }
 
@@ -72,6 +72,11 @@ export class ObjectStore {
   /** Objects of one namespace or of all, ordered by namespace and name. */
   list(resource: string, namespace?: string): KubeObject[] {
     return [...this.#collection(resource).list(namespace)];
+  }
+
+  /** Number of objects in a namespace. */
+  count(resource: string, namespace: string): number {
+    return this.#collection(resource).count(namespace);
   }
 
   /** The list as it was at a version. Throws 410 when that is forgotten, 504 when it lies ahead. */

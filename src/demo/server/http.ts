@@ -17,12 +17,6 @@ export function sendJson(
   response.end(payload);
 }
 
-/** Sends a plain text reply. */
-export function sendText(response: ServerResponse, status: number, body: string): void {
-  response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8' });
-  response.end(body);
-}
-
 /** Sends an error as a Status. */
 export function sendError(response: ServerResponse, error: ApiError): void {
   const { retryAfterSeconds } = error;

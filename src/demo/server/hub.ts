@@ -2,7 +2,7 @@ import type { Change } from '../collection.ts';
 import type { ObjectStore } from '../store.ts';
 
 /** Receives every change of one resource. */
-export type Subscriber = (change: Change) => void;
+type Subscriber = (change: Change) => void;
 
 /** Hands the changes of the store to the watches of each resource. */
 export class WatchHub {

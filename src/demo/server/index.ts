@@ -24,7 +24,7 @@ export interface DemoServer {
   close(): Promise<void>;
 }
 
-export interface ServerOptions {
+interface ServerOptions {
   /** Port to listen on; any free one below the ephemeral range when absent. */
   readonly port?: number;
   readonly clock: Clock;

@@ -28,7 +28,7 @@ export function isDryRun(query: URLSearchParams, body?: unknown): boolean {
 }
 
 /** 422 for a query that makes no sense. */
-export function invalidOptions(kind: string, message: string): ApiError {
+function invalidOptions(kind: string, message: string): ApiError {
   const field = message.split(':', 1)[0] ?? '';
   return new ApiError(422, 'Invalid', `${kind}.meta.k8s.io "" is invalid: ${message}`, {
     group: 'meta.k8s.io',

@@ -68,7 +68,7 @@ const COLUMNS: Readonly<Record<string, readonly Column[]>> = {
 };
 
 /** The columns of a resource. */
-export function columnsOf(def: ResourceDef): readonly Column[] {
+function columnsOf(def: ResourceDef): readonly Column[] {
   return COLUMNS[resourceKey(def)] ?? GENERIC;
 }
 
