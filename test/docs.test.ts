@@ -1,9 +1,23 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { parseAllDocuments } from 'yaml';
+import { WATCHED } from '../src/collectors/kubernetes/sources.ts';
 import { keyTable, withKeyTable } from '../tools/keys.ts';
 
 const read = (path: string): string => readFileSync(path, 'utf8');
 const DOCUMENTS = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'CHANGELOG.md'];
+
+interface Rule {
+  readonly apiGroups: readonly string[];
+  readonly resources: readonly string[];
+  readonly verbs: readonly string[];
+}
+
+/** `apps/deployments` of `/apis/apps/v1/deployments`, `/pods` of `/api/v1/pods`. */
+function groupResource(path: string): string {
+  const parts = path.split('/');
+  return `${parts[1] === 'apis' ? parts[2] : ''}/${parts.at(-1)}`;
+}
 
 describe('documents', () => {
   it("README's key table is what the bindings say (npm run keys)", () => {
@@ -23,5 +37,20 @@ describe('documents', () => {
       (match) => match[1] ?? '',
     );
     expect([...targets, ...paths].filter((target) => !existsSync(target))).toEqual([]);
+  });
+
+  it('docs/rbac.yaml lets the console read all it watches, and nothing changes', () => {
+    const role = parseAllDocuments(read('docs/rbac.yaml'))[0]?.toJS() as { rules: readonly Rule[] };
+    const allowed = role.rules
+      .filter(({ verbs }) => verbs.includes('list') && verbs.includes('watch'))
+      .flatMap(({ apiGroups, resources }) =>
+        apiGroups.flatMap((group) => resources.map((resource) => `${group}/${resource}`)),
+      );
+    expect(
+      Object.values(WATCHED)
+        .map(({ path }) => groupResource(path))
+        .filter((name) => !allowed.includes(name)),
+    ).toEqual([]);
+    expect(new Set(role.rules.flatMap(({ verbs }) => verbs))).toEqual(new Set(['get', 'list', 'watch']));
   });
 });
