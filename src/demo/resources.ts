@@ -150,3 +150,8 @@ export function isStored(def: ResourceDef): boolean {
 export function storeKey(def: ResourceDef): string {
   return def.viewOf ?? resourceKey(def);
 }
+
+/** Whether a resource is a custom one: its list items name their kind, and strategic merge patches are refused. */
+export function isCustom(def: ResourceDef): boolean {
+  return def.group.includes('.') && !def.group.endsWith('.k8s.io');
+}

@@ -1,6 +1,6 @@
 import { presented } from '../events.ts';
 import type { KubeObject } from '../object.ts';
-import { apiVersionOf, type ResourceDef } from '../resources.ts';
+import { apiVersionOf, isCustom, type ResourceDef } from '../resources.ts';
 import { cellsOf, columnDefinitions } from '../tables/index.ts';
 import type { Representation } from './negotiate.ts';
 
@@ -98,10 +98,6 @@ function encodeItem(encoding: Encoding, stored: KubeObject, now: number): string
     default:
       return (isCustom(encoding.def) ? opening(typeMeta(encoding, false)) : '{') + bodyOf(object);
   }
-}
-
-function isCustom(def: ResourceDef): boolean {
-  return def.group.includes('.') && !def.group.endsWith('.k8s.io');
 }
 
 /** Cells are made from the stored shape, which the columns know. */

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { ApiError } from '../errors.ts';
+import { ApiError, badRequest } from '../errors.ts';
 import { isForbidden } from '../faults.ts';
 import { apiVersionOf, resourceKey, STORED_VERBS } from '../resources.ts';
 import type { ResourceRequest, ServerContext } from './context.ts';
@@ -57,7 +57,7 @@ function resourceRequest(
   url: URL,
   parts: readonly string[],
 ): ResourceRequest | undefined {
-  const [root, ...afterRoot] = parts.map(decodeURIComponent);
+  const [root, ...afterRoot] = parts.map(decoded);
   if (root !== 'api' && root !== 'apis') return undefined;
   const depth = root === 'api' ? 1 : 2;
   const groupVersion = afterRoot.slice(0, depth).join('/');
@@ -84,6 +84,14 @@ function resourceRequest(
     message,
     response,
   };
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw badRequest(`invalid URL escape in "${part}"`);
+  }
 }
 
 interface PathTarget {

@@ -5,7 +5,7 @@ import { isFields, list } from '../json.ts';
 import type { Writer } from '../managedfields.ts';
 import type { KubeObject } from '../object.ts';
 import { jsonPatch, mergePatch, strategicMergePatch } from '../patch.ts';
-import { storeKey } from '../resources.ts';
+import { isCustom, storeKey } from '../resources.ts';
 import { inNamespace, requireKind, requireSameName, terminatingNamespace, validate } from '../validation.ts';
 import { readObject, unsupportedMediaType } from './body.ts';
 import { type ResourceRequest, type ServerContext, storeNamespace } from './context.ts';
@@ -13,10 +13,12 @@ import { mediaType, parseJson, readBody } from './http.ts';
 import { flag, isDryRun } from './options.ts';
 import { requireObject, sendObject } from './read.ts';
 
+const STRATEGIC_MERGE = 'application/strategic-merge-patch+json';
+
 const PATCH_TYPES = [
   'application/json-patch+json',
   'application/merge-patch+json',
-  'application/strategic-merge-patch+json',
+  STRATEGIC_MERGE,
   'application/apply-patch+yaml',
 ];
 
@@ -50,7 +52,8 @@ export async function replace(context: ServerContext, request: ResourceRequest):
 /** Answers a PATCH of any kind. */
 export async function patch(context: ServerContext, request: ResourceRequest): Promise<void> {
   const type = mediaType(request.message);
-  if (!PATCH_TYPES.includes(type))
+  const refused = type === STRATEGIC_MERGE && isCustom(request.def);
+  if (refused || !PATCH_TYPES.includes(type))
     throw unsupportedMediaType(`accepted media types include: ${PATCH_TYPES.join(', ')}`);
   const body = parseJson(await readBody(request.message));
   if (type === 'application/apply-patch+yaml') return apply(context, request, body);

@@ -63,6 +63,7 @@ describe('discovery', () => {
     ['GET', '/apis/unicorns.io/v1', 404, 'the server could not find the requested resource'],
     ['GET', '/api/v1/namespaces/media/pods/nope', 404, 'pods "nope" not found'],
     ['GET', '/apis/apps/v1/namespaces/media/deployments/nope', 404, 'deployments.apps "nope" not found'],
+    ['GET', '/api/v1/namespaces/media/pods/%zz', 400, 'invalid URL escape in "%zz"'],
     ['PUT', '/api/v1/pods', 405, 'the server does not allow this method on the requested resource'],
   ])('%s %s is refused as %d', async (method, path, status, message) => {
     const answer = await cluster.call(method, path);
