@@ -18,6 +18,7 @@ import { heartbeatAt, isReady, nodeStatus } from './nodes.ts';
 import { exists, ownerChain, refKey, refTo } from './owners.ts';
 import { PodIndex } from './podindex.ts';
 import { podCells } from './pods.ts';
+import { RebootLog } from './reboots.ts';
 import { sumRestarts } from './restarts.ts';
 import { healthScore } from './score.ts';
 import { FindingMemory } from './settle.ts';
@@ -40,6 +41,7 @@ export class ClusterJudge implements Judge {
   private readonly pods = new PodIndex();
   private readonly workloads = new WorkloadIndex();
   private readonly events = new EventIndex();
+  private readonly reboots = new RebootLog();
   private readonly memory = new FindingMemory();
   private readonly runner = new CheckRunner();
   private readonly coverageMemo = new Memo<Coverage | undefined>();
@@ -164,6 +166,7 @@ export class ClusterJudge implements Judge {
     this.pods.follow(dataOf(state.pods), now);
     this.workloads.follow(state, now);
     this.events.follow(dataOf(state.events));
+    this.reboots.follow(dataOf(state.nodes), now);
     const down = [...(dataOf(state.nodes)?.values() ?? [])].filter((node) => !isReady(node));
     this.pods.setDownNodes(new Set(down.map(({ name }) => name)));
     this.pods.refresh(now);
@@ -177,8 +180,8 @@ export class ClusterJudge implements Judge {
   }
 
   private context(): Omit<CheckContext, 'blame'> {
-    const { state, now, pods, workloads, events } = this;
-    return { state, now, pods, workloads, events };
+    const { state, now, pods, workloads, events, reboots } = this;
+    return { state, now, pods, workloads, events, reboots };
   }
 }
 

@@ -45,6 +45,8 @@ export class PodIndex {
   private now = 0;
   /** Grows whenever a verdict may have changed. */
   version = 0;
+  /** Pods that ended, well or badly, and are kept. */
+  finished = 0;
 
   /** Follows this collection. `now` dates the restarts that its pods tell of. */
   follow(pods: Collection<PodInfo> | undefined, now: number): void {
@@ -147,7 +149,10 @@ export class PodIndex {
   }
 
   private account(pod: PodInfo, sign: 1 | -1): void {
-    if (isFinished(pod)) return;
+    if (isFinished(pod)) {
+      this.finished += sign;
+      return;
+    }
     const node = pod.nodeName ?? '';
     const sum = this.demand.get(node) ?? emptyDemand();
     const { requested, limits } = podDemand(pod);

@@ -3,6 +3,7 @@ import type { ObjectRef } from '../finding.ts';
 import type { PodInfo } from '../kinds.ts';
 import { refKey } from '../owners.ts';
 import type { PodIndex } from '../podindex.ts';
+import type { RebootLog } from '../reboots.ts';
 import type { ClusterState } from '../state.ts';
 import type { WorkloadIndex } from '../workloadindex.ts';
 import type { Draft } from './draft.ts';
@@ -14,6 +15,7 @@ export interface CheckContext {
   readonly pods: PodIndex;
   readonly workloads: WorkloadIndex;
   readonly events: EventIndex;
+  readonly reboots: RebootLog;
   /** Which findings are about a pod; filled by the check of pods, which runs first. */
   readonly blame: Blame;
 }

@@ -1,4 +1,5 @@
-/** Findings about what stands in the way of maintenance: disruption budgets and namespaces that do not go. */
+/** Findings about what stands in the way of maintenance or was left lying: budgets, namespaces, finished pods. */
+import { plural } from '../format.ts';
 import type { NamespaceInfo, PdbInfo } from '../kinds.ts';
 import { refTo } from '../owners.ts';
 import { dataOf } from '../snapshot.ts';
@@ -6,13 +7,16 @@ import type { Check, CheckContext } from './context.ts';
 import { type Draft, draft } from './draft.ts';
 
 const STUCK_MS = 60_000;
+/** The cluster itself starts to clear up only at 12,500 finished pods. */
+const MANY_FINISHED = 200;
 
-/** Disruption budgets that block drains, and namespaces stuck in Terminating. */
+/** Disruption budgets that block drains, namespaces stuck in Terminating, finished pods that pile up. */
 export const checkLeftovers: Check = (context) => [
   ...[...(dataOf(context.state.pdbs)?.values() ?? [])].flatMap((pdb) => blockingBudget(context, pdb)),
   ...[...(dataOf(context.state.namespaces)?.values() ?? [])].flatMap((namespace) =>
     stuck(context, namespace),
   ),
+  ...finishedPods(context),
 ];
 
 function blockingBudget(context: CheckContext, pdb: PdbInfo): Draft[] {
@@ -60,6 +64,22 @@ function stuck(context: CheckContext, namespace: NamespaceInfo): Draft[] {
         text: message ?? '',
       })),
       advice: ['delete what is left in it; a finalizer waits for its controller to come back'],
+    }),
+  ];
+}
+
+function finishedPods(context: CheckContext): Draft[] {
+  const { finished } = context.pods;
+  if (finished < MANY_FINISHED || dataOf(context.state.pods) === undefined) return [];
+  return [
+    draft({
+      code: 'PODS_PILING_UP',
+      severity: 'info',
+      area: 'pods',
+      subject: { kind: 'Console', name: 'finished-pods' },
+      scope: 'pods',
+      title: `${plural(finished, 'finished pod')} are kept`,
+      advice: ['give Jobs a ttlSecondsAfterFinished and CronJobs a shorter history'],
     }),
   ];
 }

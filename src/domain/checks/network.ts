@@ -71,7 +71,8 @@ function unserved(
         ? ['see why its pods are not ready']
         : ['delete the Service if nothing is meant to serve it'],
       causedBy,
-      ...(causedBy.length === 0 && { holdMs: PATIENCE_MS }),
+      // Pods that only just started may be the whole reason; troubled pods and empty selectors are not.
+      ...(expected && causedBy.length === 0 && { holdMs: PATIENCE_MS }),
     }),
   ];
 }

@@ -121,22 +121,23 @@ function nodeEvidence(
   ];
 }
 
-/** The kubelet reports a reboot once, when it comes back with another boot id. */
+/** Told by another boot id, or by the event with which the kubelet comes back. */
 function reboot(context: CheckContext, node: NodeInfo): Draft[] {
   const subject = refTo('Node', node);
-  const seen = context.events
-    .of(subject)
-    .find(({ reason, lastAt }) => reason === 'Rebooted' && context.now - lastAt < REBOOT_TOLD_MS);
-  if (seen === undefined) return [];
+  const event = context.events.of(subject).find(({ reason }) => reason === 'Rebooted');
+  const at = Math.max(event?.lastAt ?? 0, context.reboots.lastOf(node.name) ?? 0);
+  if (context.now - at > REBOOT_TOLD_MS) return [];
   return [
     draft({
       code: 'NODE_REBOOTED',
       severity: 'info',
       area: 'nodes',
       subject,
-      title: `node ${node.name} rebooted ${relative(seen.lastAt, context.now)}`,
-      since: seen.lastAt,
-      evidence: [{ at: seen.lastAt, text: eventText(seen) }],
+      title: `node ${node.name} rebooted ${relative(at, context.now)}`,
+      since: at,
+      evidence: event
+        ? [{ at: event.lastAt, text: eventText(event) }]
+        : [{ at, text: `boot id is now ${node.bootID}` }],
     }),
   ];
 }
