@@ -4,6 +4,7 @@ import { container } from '../../src/demo/world/catalog/app.ts';
 import { nextRun, parseCron } from '../../src/demo/world/controllers/cron.ts';
 import type { Node, Pod, Workload } from '../../src/demo/world/objects.ts';
 import { isReady } from '../../src/demo/world/pod-index.ts';
+import { CONTROLLER_FAILURE } from '../../src/demo/world/simulation.ts';
 import { restartsOf, troubled, type World, worldOf } from './world-helpers.ts';
 
 function change(
@@ -171,12 +172,12 @@ describe('nodes', () => {
       .pods('default', 'echo')
       .filter(({ metadata }) => (metadata.creationTimestamp ?? '') > '2025-06-11');
     expect(new Set(added.map(({ spec }) => spec.nodeName))).toEqual(new Set(['ms-01-c']));
-    expect((world.simulation.cluster.node('ms-01-a') as Node).spec.taints).toEqual([
+    expect((world.simulation.cluster.node('ms-01-a') as Node).spec?.taints).toEqual([
       expect.objectContaining({ key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' }),
     ]);
     cordon(world, 'ms-01-a', false);
     world.seconds(1);
-    expect(world.simulation.cluster.node('ms-01-a')?.spec.taints).toBeUndefined();
+    expect(world.simulation.cluster.node('ms-01-a')?.spec?.taints).toBeUndefined();
   });
 
   it('says why a pod fits nowhere, and places it once it can', () => {
@@ -235,6 +236,32 @@ describe('Services and budgets', () => {
     });
     const events = store.list('events', 'networking').filter(({ reason }) => reason === 'Unhealthy');
     expect(events).toEqual([expect.objectContaining({ count: 2 })]);
+  });
+});
+
+describe('objects that nobody should have made', () => {
+  it('harm nobody else', () => {
+    const world = worldOf('healthy');
+    const { store } = world.simulation;
+    const odd = (apiVersion: string, kind: string, spec?: object) => ({
+      apiVersion,
+      kind,
+      metadata: { name: 'odd', namespace: 'default' },
+      ...(spec && { spec }),
+    });
+    store.create('nodes', { apiVersion: 'v1', kind: 'Node', metadata: { name: 'odd' } });
+    store.create('services', odd('v1', 'Service'));
+    store.create('persistentvolumeclaims', odd('v1', 'PersistentVolumeClaim'));
+    store.create('deployments.apps', odd('apps/v1', 'Deployment', {}));
+    store.create('cronjobs.batch', odd('batch/v1', 'CronJob', { schedule: '* * * * *' }));
+    const [pod] = world.pods('home', 'mosquitto');
+    store.delete('pods', 'home', pod?.metadata.name ?? '');
+    world.seconds(90);
+    expect(troubled(world.pods('home', 'mosquitto'))).toEqual([]);
+    expect(
+      world.simulation.cluster.node('ms-01-c')?.status?.conditions?.map(({ status }) => status),
+    ).not.toContain('Unknown');
+    expect(store.list('events').map(({ reason }) => reason)).toContain(CONTROLLER_FAILURE);
   });
 });
 

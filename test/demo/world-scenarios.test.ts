@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Container, Pod, PodTemplate, Workload } from '../../src/demo/world/objects.ts';
 import { ALL_SCENARIOS } from '../../src/demo/world/scenarios/index.ts';
+import { CONTROLLER_FAILURE } from '../../src/demo/world/simulation.ts';
 import { restartsOf, START, troubled, worldOf } from './world-helpers.ts';
 
 const HOUR = 3_600_000;
@@ -156,9 +157,9 @@ describe('scenario node-down', () => {
   it('marks the silent node Unknown and taints it, and its pods are unready', () => {
     const { store, cluster } = worldOf('node-down').simulation;
     const node = cluster.node('ms-01-c');
-    const ready = node?.status.conditions?.find(({ type }) => type === 'Ready');
+    const ready = node?.status?.conditions?.find(({ type }) => type === 'Ready');
     expect(ready).toMatchObject({ status: 'Unknown', reason: 'NodeStatusUnknown' });
-    const effects = node?.spec.taints
+    const effects = node?.spec?.taints
       ?.filter(({ key }) => key === 'node.kubernetes.io/unreachable')
       .map(({ effect }) => effect);
     expect(effects?.sort()).toEqual(['NoExecute', 'NoSchedule']);
@@ -168,7 +169,7 @@ describe('scenario node-down', () => {
       there.flatMap(({ status }) => status.conditions?.filter(({ type }) => type === 'Ready') ?? []),
     ).not.toContainEqual(expect.objectContaining({ status: 'True' }));
     const others = ['ms-01-a', 'ms-01-b'].map(
-      (name) => cluster.node(name)?.status.conditions?.find(({ type }) => type === 'Ready')?.status,
+      (name) => cluster.node(name)?.status?.conditions?.find(({ type }) => type === 'Ready')?.status,
     );
     expect(others).toEqual(['True', 'True']);
   });
@@ -192,7 +193,7 @@ describe('scenario node-down', () => {
     world.simulation.cluster.silentNodes.clear();
     world.simulation.kubelet.recheck();
     world.seconds(120);
-    expect(world.simulation.cluster.node('ms-01-c')?.spec.taints).toBeUndefined();
+    expect(world.simulation.cluster.node('ms-01-c')?.spec?.taints).toBeUndefined();
     expect(troubled(world.simulation.store.list('pods'))).toEqual([]);
   });
 });
@@ -253,6 +254,8 @@ describe('determinism', () => {
     (name) => {
       const [one, two] = [worldOf(name, 7), worldOf(name, 7)];
       for (const world of [one, two]) world.seconds(600);
+      const reasons = one.simulation.store.list('events').map(({ reason }) => reason);
+      expect(reasons).not.toContain(CONTROLLER_FAILURE);
       for (const resource of [
         'nodes',
         'pods',

@@ -68,7 +68,10 @@ export function createNode(cluster: Cluster, machine: Machine): Node {
 export function rebootNode(cluster: Cluster, name: string): void {
   const node = cluster.node(name);
   if (!node) return;
-  const conditions = node.status.conditions?.map((each) => ({ ...each, lastTransitionTime: cluster.time() }));
+  const conditions = node.status?.conditions?.map((each) => ({
+    ...each,
+    lastTransitionTime: cluster.time(),
+  }));
   cluster.writeStatus(R.nodes, node, { ...node.status, conditions });
 }
 

@@ -35,8 +35,8 @@ export class EventRecorder {
   /** Starts to remove events that nobody repeated for an hour. */
   startExpiry(): void {
     this.clock.setTimeout(() => {
-      this.expire();
       this.startExpiry();
+      this.expire();
     }, SWEEP_MS);
   }
 

@@ -195,12 +195,12 @@ export interface Taint {
 }
 
 export interface Node extends KubeObject {
-  readonly spec: {
+  readonly spec?: {
     readonly unschedulable?: boolean;
     readonly taints?: readonly Taint[];
     readonly [field: string]: unknown;
   };
-  readonly status: {
+  readonly status?: {
     readonly allocatable?: Labels;
     readonly conditions?: readonly Condition[];
     readonly addresses?: readonly { readonly type: string; readonly address: string }[];

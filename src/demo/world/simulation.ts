@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { startGarbageCollector } from '../gc.ts';
 import { ObjectStore } from '../store.ts';
-import { Cluster } from './cluster.ts';
+import { Cluster, R } from './cluster.ts';
 import { BudgetController } from './controllers/budget.ts';
 import type { Controller } from './controllers/controller.ts';
 import { CronJobController } from './controllers/cronjob.ts';
@@ -19,6 +19,9 @@ import { Heartbeats } from './kubelet/heartbeats.ts';
 import { Kubelet } from './kubelet/kubelet.ts';
 import { WarpClock } from './warp-clock.ts';
 
+/** Reason of the events that tell of a controller's failure. */
+export const CONTROLLER_FAILURE = 'ControllerFailure';
+
 /** The store with everything that acts on it, and the clock that all of it follows. */
 export class Simulation {
   readonly clock: WarpClock;
@@ -32,7 +35,7 @@ export class Simulation {
   private beating = false;
 
   constructor(start: number, seed: number) {
-    this.clock = new WarpClock(start);
+    this.clock = new WarpClock(start, (error) => this.recordFailure(error));
     this.store = new ObjectStore(this.clock, { seed: `homelab-${seed}` });
     this.cluster = new Cluster(this.store, this.clock, seed);
     this.kubelet = new Kubelet(this.cluster);
@@ -54,7 +57,13 @@ export class Simulation {
     ];
     this.stopCollecting = startGarbageCollector(this.store);
     this.stopListening = this.store.onChange((resource, type, object, previous) => {
-      for (const controller of controllers) controller.observe({ resource, type, object, previous });
+      for (const controller of controllers) {
+        try {
+          controller.observe({ resource, type, object, previous });
+        } catch (error) {
+          this.recordFailure(error);
+        }
+      }
     });
   }
 
@@ -71,6 +80,20 @@ export class Simulation {
   attach(clock: Clock): void {
     this.startBeating();
     this.clock.attach(clock);
+  }
+
+  /** A controller that stumbles over an object which no real API server lets in says so and goes on. */
+  private recordFailure(error: unknown): void {
+    const about = this.store.get(R.namespaces, '', 'kube-system');
+    const message = error instanceof Error ? error.message : String(error);
+    if (about) {
+      this.cluster.events.record(about, {
+        type: 'Warning',
+        reason: CONTROLLER_FAILURE,
+        message,
+        component: 'kube-controller-manager',
+      });
+    }
   }
 
   stop(): void {

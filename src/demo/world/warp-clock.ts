@@ -13,6 +13,7 @@ interface Timer {
  * All timers share one heap and, once attached, one timer of the base clock.
  */
 export class WarpClock implements Clock {
+  private readonly onFailure: (error: unknown) => void;
   private current: number;
   private base: Clock | undefined;
   private readonly heap: Timer[] = [];
@@ -20,8 +21,10 @@ export class WarpClock implements Clock {
   private cancelBase: (() => void) | undefined;
   private armedFor = Number.POSITIVE_INFINITY;
 
-  constructor(start: number) {
+  /** `onFailure` is told of errors that timers throw; the other timers go on. */
+  constructor(start: number, onFailure: (error: unknown) => void) {
     this.current = start;
+    this.onFailure = onFailure;
   }
 
   now(): number {
@@ -47,7 +50,7 @@ export class WarpClock implements Clock {
     for (let next = this.peek(); next && next.due <= time; next = this.peek()) {
       pop(this.heap);
       this.current = Math.max(this.current, next.due);
-      next.fn();
+      this.run(next);
     }
     this.current = Math.max(this.current, time);
   }
@@ -70,6 +73,14 @@ export class WarpClock implements Clock {
     this.heap.length = 0;
   }
 
+  private run(timer: Timer): void {
+    try {
+      timer.fn();
+    } catch (error) {
+      this.onFailure(error);
+    }
+  }
+
   private peek(): Timer | undefined {
     while (this.heap[0]?.cancelled) pop(this.heap);
     return this.heap[0];
@@ -88,7 +99,7 @@ export class WarpClock implements Clock {
     const now = this.now();
     for (let next = this.peek(); next && next.due <= now; next = this.peek()) {
       pop(this.heap);
-      next.fn();
+      this.run(next);
     }
     this.arm();
   }

@@ -122,14 +122,14 @@ function targetOf(pod: Pod): string {
 
 /** What of a node decides about daemon pods. */
 function hostingOf(node: Node | undefined): string {
-  return node ? JSON.stringify([node.spec.taints ?? [], node.metadata.labels]) : '';
+  return node ? JSON.stringify([node.spec?.taints ?? [], node.metadata.labels]) : '';
 }
 
 function isEligible(set: Workload, node: Node): boolean {
   const { nodeSelector, tolerations = [] } = set.spec.template.spec;
   if (nodeSelector !== undefined && !selects(nodeSelector, node.metadata.labels)) return false;
   const all = [...TOLERATIONS, { key: 'node.kubernetes.io/unreachable', operator: 'Exists' }, ...tolerations];
-  return (node.spec.taints ?? []).every(
+  return (node.spec?.taints ?? []).every(
     (taint) => taint.effect === 'PreferNoSchedule' || tolerates(all, taint),
   );
 }

@@ -25,8 +25,8 @@ export class NodeController implements Controller {
   /** Begins to look at the nodes every few seconds. */
   start(): void {
     this.cluster.clock.setTimeout(() => {
-      for (const node of this.cluster.store.list(R.nodes) as Node[]) this.check(node);
       this.start();
+      for (const node of this.cluster.store.list(R.nodes) as Node[]) this.check(node);
     }, CHECK_MS);
   }
 
@@ -35,9 +35,9 @@ export class NodeController implements Controller {
   }
 
   private mirrorCordon(node: Node): void {
-    const taints = node.spec.taints ?? [];
+    const taints = node.spec?.taints ?? [];
     const tainted = taints.some(({ key }) => key === CORDON_TAINT);
-    const cordoned = node.spec.unschedulable === true;
+    const cordoned = node.spec?.unschedulable === true;
     if (tainted === cordoned) return;
     const others = taints.filter(({ key }) => key !== CORDON_TAINT);
     const taint: Taint = { key: CORDON_TAINT, effect: 'NoSchedule', timeAdded: this.cluster.time() };
@@ -51,16 +51,16 @@ export class NodeController implements Controller {
     const lease = this.cluster.store.get(R.leases, 'kube-node-lease', name) as Lease | undefined;
     const renewed = Date.parse(lease?.spec.renewTime ?? node.metadata.creationTimestamp ?? '');
     const lost = this.cluster.clock.now() - renewed > GRACE_MS;
-    const ready = node.status.conditions?.find(({ type }) => type === 'Ready')?.status;
+    const ready = node.status?.conditions?.find(({ type }) => type === 'Ready')?.status;
     if (lost && ready !== 'Unknown') this.lose(node);
     else if (!lost && ready === 'True' && isTainted(node)) this.setTaints(node, withoutOutage(node));
     if (isTainted(node)) this.evict(node);
   }
 
   private lose(node: Node): void {
-    let conditions = node.status.conditions;
+    let conditions = node.status?.conditions;
     for (const type of HEALTH_TYPES) {
-      const before = node.status.conditions?.find((condition) => condition.type === type);
+      const before = node.status?.conditions?.find((condition) => condition.type === type);
       conditions = this.cluster.withCondition(conditions, {
         ...(before?.lastHeartbeatTime !== undefined && { lastHeartbeatTime: before.lastHeartbeatTime }),
         type,
@@ -101,7 +101,7 @@ export class NodeController implements Controller {
   }
 
   private evict(node: Node): void {
-    const taint = node.spec.taints?.find(({ key, effect }) => isOutage(key) && effect === 'NoExecute');
+    const taint = node.spec?.taints?.find(({ key, effect }) => isOutage(key) && effect === 'NoExecute');
     if (!taint) return;
     const since = Date.parse(taint.timeAdded ?? '');
     for (const pod of [...this.cluster.pods.onNode(node.metadata.name)]) {
@@ -132,7 +132,7 @@ export class NodeController implements Controller {
   }
 
   private setTaints(node: Node, taints: readonly Taint[]): void {
-    const { taints: _before, ...spec } = node.spec;
+    const { taints: _before, ...spec } = node.spec ?? {};
     this.cluster.store.update(R.nodes, { ...node, spec: { ...spec, ...(taints.length > 0 && { taints }) } });
   }
 
@@ -146,9 +146,9 @@ function isOutage(key: string): boolean {
 }
 
 function isTainted(node: Node): boolean {
-  return (node.spec.taints ?? []).some(({ key }) => isOutage(key));
+  return (node.spec?.taints ?? []).some(({ key }) => isOutage(key));
 }
 
 function withoutOutage(node: Node): readonly Taint[] {
-  return (node.spec.taints ?? []).filter(({ key }) => !isOutage(key));
+  return (node.spec?.taints ?? []).filter(({ key }) => !isOutage(key));
 }

@@ -81,7 +81,7 @@ export class Scheduler implements Controller {
     for (const node of nodes) {
       const { name } = node.metadata;
       const use = this.cluster.pods.reservedOn(name);
-      const room = quantity(node.status.allocatable?.memory) || 1;
+      const room = quantity(node.status?.allocatable?.memory) || 1;
       const score = (siblings.get(name) ?? 0) * 10 + use.memory / room + use.pods / 110;
       if (score < bestScore) {
         best = node;
@@ -136,9 +136,9 @@ export class Scheduler implements Controller {
 function placementOf(node: Node | undefined): string {
   if (!node) return '';
   return JSON.stringify([
-    node.spec.unschedulable ?? false,
-    node.spec.taints ?? [],
-    node.status.allocatable,
+    node.spec?.unschedulable ?? false,
+    node.spec?.taints ?? [],
+    node.status?.allocatable,
     node.metadata.labels,
   ]);
 }
@@ -158,7 +158,7 @@ function obstacles(cluster: Cluster, spec: PodSpec, node: Node): string[] {
   if (taint) return [`node(s) had untolerated taint {${taint.key}: ${taint.value ?? ''}}`];
   const use = cluster.pods.reservedOn(node.metadata.name);
   const wanted = requestsOf(spec);
-  const { allocatable } = node.status;
+  const { allocatable } = node.status ?? {};
   const reasons: string[] = [];
   if (use.cpu + wanted.cpu > quantity(allocatable?.cpu)) reasons.push('Insufficient cpu');
   if (use.memory + wanted.memory > quantity(allocatable?.memory)) reasons.push('Insufficient memory');
@@ -189,8 +189,8 @@ function isWanted(spec: PodSpec, node: Node): boolean {
 
 /** Taints that keep a pod away, the cordon among them. */
 function blockingTaint(spec: PodSpec, node: Node): Taint | undefined {
-  const taints = [...(node.spec.taints ?? [])];
-  if (node.spec.unschedulable)
+  const taints = [...(node.spec?.taints ?? [])];
+  if (node.spec?.unschedulable)
     taints.unshift({ key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' });
   return taints.find((taint) => taint.effect !== 'PreferNoSchedule' && !tolerates(spec.tolerations, taint));
 }

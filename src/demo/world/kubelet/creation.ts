@@ -54,7 +54,7 @@ function admission({ cluster, between }: KubeletContext, pod: Pod): Step {
 }
 
 function addressOf(cluster: Cluster, node: string): string {
-  const addresses = cluster.node(node)?.status.addresses ?? [];
+  const addresses = cluster.node(node)?.status?.addresses ?? [];
   return addresses.find(({ type }) => type === 'InternalIP')?.address ?? '127.0.0.1';
 }
 

@@ -34,8 +34,8 @@ export class Heartbeats {
 
   private next(): void {
     this.cluster.clock.setTimeout(() => {
-      this.beat();
       this.next();
+      this.beat();
     }, TICK_MS);
   }
 
@@ -44,7 +44,7 @@ export class Heartbeats {
     nodes.forEach((node, index) => {
       if (this.cluster.silentNodes.has(node.metadata.name)) return;
       if ((this.tick + index) % LEASE_TICKS === 0) renewLease(this.cluster, node);
-      const lost = node.status.conditions?.some(({ status }) => status === 'Unknown') ?? false;
+      const lost = node.status?.conditions?.some(({ status }) => status === 'Unknown') ?? false;
       if (lost || (this.tick + index) % STATUS_TICKS === 0) postStatus(this.cluster, node);
     });
     this.tick += 1;
@@ -73,7 +73,7 @@ export function renewLease(cluster: Cluster, node: Node): void {
 
 /** Writes what the kubelet says about its node. */
 export function postStatus(cluster: Cluster, node: Node): void {
-  let { conditions } = node.status;
+  let { conditions } = node.status ?? {};
   for (const [type, status, reason, message] of CONDITIONS) {
     conditions = cluster.withCondition(conditions, {
       type,
