@@ -4,6 +4,8 @@ import { type Clock, sleep } from './clock.ts';
 import { collectError, type KubeError, kubeError } from './errors.ts';
 
 const FORBIDDEN_RETRY_MS = 30_000;
+/** A reading that takes long is repeated less often: it may fill at most one part in this many of the time. */
+const SHARE = 20;
 
 export interface PollerOptions<T> {
   readonly clock: Clock;
@@ -48,13 +50,15 @@ export class Poller<T> {
   private async run(): Promise<void> {
     const { clock, everyMs, read } = this.options;
     while (!this.stopping.signal.aborted) {
-      let wait = everyMs;
+      const startedAt = clock.now();
+      let wait: number;
       try {
         const data = await read(this.stopping.signal);
         this.last = { data, observedAt: clock.now() };
         this.failingSince = undefined;
         this.backoff.healthy();
         this.publish({ status: 'live', ...this.last });
+        wait = Math.max(everyMs, (clock.now() - startedAt) * SHARE);
       } catch (error) {
         wait = this.failed(kubeError(error));
       }

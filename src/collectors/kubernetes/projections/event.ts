@@ -1,6 +1,6 @@
-import type { EventInfo } from '../../../domain/kinds.ts';
+import type { EventInfo, Meta } from '../../../domain/kinds.ts';
 import type { Interner } from '../intern.ts';
-import { number, present, record, time } from '../raw.ts';
+import { extended, number, present, record, time } from '../raw.ts';
 import { message, metaOf, nameOf, type Projection, word } from './meta.ts';
 
 /** Event of `v1` or of `events.k8s.io/v1`: the same objects under other field names. */
@@ -14,8 +14,7 @@ export function projectEvent(intern: Interner): Projection<EventInfo> {
     const first = time(raw.firstTimestamp ?? raw.deprecatedFirstTimestamp);
     const last = time(raw.lastTimestamp ?? raw.deprecatedLastTimestamp);
     const at = time(raw.eventTime);
-    return present<EventInfo>({
-      ...meta,
+    return extended<EventInfo, Meta>(meta, {
       type: word(raw.type, intern) ?? 'Normal',
       reason: word(raw.reason, intern) ?? '',
       message: message(raw.message ?? raw.note) ?? '',

@@ -1,6 +1,6 @@
-import type { EndpointSliceInfo, ServiceInfo } from '../../../domain/kinds.ts';
+import type { EndpointSliceInfo, Meta, ServiceInfo } from '../../../domain/kinds.ts';
 import type { Interner } from '../intern.ts';
-import { isRecord, list, present, type Raw, record } from '../raw.ts';
+import { extended, isRecord, list, type Raw, record } from '../raw.ts';
 import { labelMap, metaOf, nameOf, type Projection, word } from './meta.ts';
 
 export function projectService(intern: Interner): Projection<ServiceInfo> {
@@ -10,8 +10,7 @@ export function projectService(intern: Interner): Projection<ServiceInfo> {
     const spec = record(raw.spec);
     const type = word(spec.type, intern) ?? 'ClusterIP';
     const ingress = list(record(record(raw.status).loadBalancer).ingress);
-    return present<ServiceInfo>({
-      ...meta,
+    return extended<ServiceInfo, Meta>(meta, {
       type,
       clusterIP: nameOf(spec.clusterIP),
       selector: Object.keys(record(spec.selector)).length > 0 ? labelMap(spec.selector, intern) : undefined,
@@ -34,8 +33,7 @@ export function projectEndpointSlice(intern: Interner): Projection<EndpointSlice
     const endpoints = list(raw.endpoints).filter(isRecord);
     // `ready` unset means ready (discovery.k8s.io/v1).
     const ready = endpoints.filter((endpoint) => record(endpoint.conditions).ready !== false).length;
-    return present<EndpointSliceInfo>({
-      ...meta,
+    return extended<EndpointSliceInfo, Meta>(meta, {
       service: meta.labels['kubernetes.io/service-name'],
       ready,
       notReady: endpoints.length - ready,

@@ -1,7 +1,7 @@
-import type { LeaseInfo, NamespaceInfo, NodeInfo, Taint } from '../../../domain/kinds.ts';
+import type { LeaseInfo, Meta, NamespaceInfo, NodeInfo, Taint } from '../../../domain/kinds.ts';
 import { parseQuantity } from '../../../domain/quantity.ts';
 import type { Interner } from '../intern.ts';
-import { isRecord, list, present, record, time } from '../raw.ts';
+import { extended, isRecord, list, present, record, time } from '../raw.ts';
 import { conditionsOf, metaOf, nameOf, type Projection, resourcesOf, word } from './meta.ts';
 
 const ROLE = 'node-role.kubernetes.io/';
@@ -16,8 +16,7 @@ export function projectNode(intern: Interner): Projection<NodeInfo> {
     const address = list(status.addresses)
       .map(record)
       .find((each) => each.type === 'InternalIP');
-    return present<NodeInfo>({
-      ...meta,
+    return extended<NodeInfo, Meta>(meta, {
       unschedulable: spec.unschedulable === true,
       roles: rolesOf(meta.labels),
       taints: list(spec.taints)
@@ -64,11 +63,11 @@ export function projectNamespace(intern: Interner): Projection<NamespaceInfo> {
     const meta = metaOf(raw, intern);
     const status = record(raw.status);
     return (
-      meta && {
-        ...meta,
+      meta &&
+      extended<NamespaceInfo, Meta>(meta, {
         phase: word(status.phase, intern) ?? 'Unknown',
         conditions: conditionsOf(status.conditions, intern),
-      }
+      })
     );
   };
 }
@@ -76,6 +75,6 @@ export function projectNamespace(intern: Interner): Projection<NamespaceInfo> {
 export function projectLease(intern: Interner): Projection<LeaseInfo> {
   return (raw) => {
     const meta = metaOf(raw, intern);
-    return meta && present<LeaseInfo>({ ...meta, renewTime: time(record(raw.spec).renewTime) });
+    return meta && extended<LeaseInfo, Meta>(meta, { renewTime: time(record(raw.spec).renewTime) });
   };
 }

@@ -1,6 +1,6 @@
-import type { Condition, ContainerState, ContainerStatus, PodInfo } from '../../../domain/kinds.ts';
+import type { Condition, ContainerState, ContainerStatus, Meta, PodInfo } from '../../../domain/kinds.ts';
 import type { Interner } from '../intern.ts';
-import { isRecord, list, number, present, type Raw, record, time } from '../raw.ts';
+import { extended, isRecord, list, number, present, type Raw, record, time } from '../raw.ts';
 import {
   conditionsOf,
   containersOf,
@@ -23,8 +23,7 @@ export function projectPod(intern: Interner): Projection<PodInfo> {
     const spec = record(raw.spec);
     const status = record(raw.status);
     const resources = record(spec.resources);
-    return present<PodInfo>({
-      ...meta,
+    return extended<PodInfo, Meta>(meta, {
       phase: word(status.phase, intern) ?? 'Unknown',
       reason: word(status.reason, intern),
       message: message(status.message),

@@ -1,7 +1,7 @@
-import type { PvcInfo, PvInfo } from '../../../domain/kinds.ts';
+import type { Meta, PvcInfo, PvInfo } from '../../../domain/kinds.ts';
 import { parseQuantity } from '../../../domain/quantity.ts';
 import type { Interner } from '../intern.ts';
-import { list, present, record, string } from '../raw.ts';
+import { extended, list, record, string } from '../raw.ts';
 import { conditionsOf, message, metaOf, nameOf, type Projection, word } from './meta.ts';
 
 export function projectPvc(intern: Interner): Projection<PvcInfo> {
@@ -10,8 +10,7 @@ export function projectPvc(intern: Interner): Projection<PvcInfo> {
     if (meta === undefined) return undefined;
     const spec = record(raw.spec);
     const status = record(raw.status);
-    return present<PvcInfo>({
-      ...meta,
+    return extended<PvcInfo, Meta>(meta, {
       phase: word(status.phase, intern) ?? 'Unknown',
       volumeName: nameOf(spec.volumeName),
       storageClass: word(spec.storageClassName, intern),
@@ -30,8 +29,7 @@ export function projectPv(intern: Interner): Projection<PvInfo> {
     const spec = record(raw.spec);
     const status = record(raw.status);
     const claim = record(spec.claimRef);
-    return present<PvInfo>({
-      ...meta,
+    return extended<PvInfo, Meta>(meta, {
       phase: word(status.phase, intern) ?? 'Unknown',
       reason: word(status.reason, intern),
       message: message(status.message),

@@ -1,6 +1,13 @@
-import type { CronJobInfo, JobInfo, PdbInfo, WorkloadInfo, WorkloadKind } from '../../../domain/kinds.ts';
+import type {
+  CronJobInfo,
+  JobInfo,
+  Meta,
+  PdbInfo,
+  WorkloadInfo,
+  WorkloadKind,
+} from '../../../domain/kinds.ts';
 import type { Interner } from '../intern.ts';
-import { isRecord, list, number, present, type Raw, record, time } from '../raw.ts';
+import { extended, isRecord, list, number, type Raw, record, time } from '../raw.ts';
 import {
   conditionsOf,
   containersOf,
@@ -41,9 +48,8 @@ export function projectWorkload(kind: WorkloadKind, intern: Interner): Projectio
     const status = record(raw.status);
     const { podSpec, containers, initContainers } = templateOf(spec, intern);
     const resources = record(podSpec.resources);
-    return present<WorkloadInfo>({
-      ...meta,
-      ...(kind === 'DaemonSet' ? daemonCounts(status) : replicaCounts(spec, status)),
+    const counts = kind === 'DaemonSet' ? daemonCounts(status) : replicaCounts(spec, status);
+    return extended<WorkloadInfo, Meta & Counts>(extended<Meta & Counts, Meta>(meta, counts), {
       kind,
       observedGeneration: number(status.observedGeneration),
       conditions: conditionsOf(status.conditions, intern),
@@ -91,8 +97,7 @@ export function projectJob(intern: Interner): Projection<JobInfo> {
     const spec = record(raw.spec);
     const status = record(raw.status);
     const { containers, initContainers } = templateOf(spec, intern);
-    return present<JobInfo>({
-      ...meta,
+    return extended<JobInfo, Meta>(meta, {
       active: number(status.active) ?? 0,
       succeeded: number(status.succeeded) ?? 0,
       failed: number(status.failed) ?? 0,
@@ -113,8 +118,7 @@ export function projectCronJob(intern: Interner): Projection<CronJobInfo> {
     const spec = record(raw.spec);
     const status = record(raw.status);
     const { containers, initContainers } = templateOf(record(record(spec.jobTemplate).spec), intern);
-    return present<CronJobInfo>({
-      ...meta,
+    return extended<CronJobInfo, Meta>(meta, {
       schedule: nameOf(spec.schedule) ?? '',
       timeZone: nameOf(spec.timeZone),
       suspend: spec.suspend === true,
@@ -134,8 +138,7 @@ export function projectPdb(intern: Interner): Projection<PdbInfo> {
     const spec = record(raw.spec);
     const status = record(raw.status);
     const selector = record(spec.selector);
-    return present<PdbInfo>({
-      ...meta,
+    return extended<PdbInfo, Meta>(meta, {
       disruptionsAllowed: number(status.disruptionsAllowed) ?? 0,
       currentHealthy: number(status.currentHealthy) ?? 0,
       desiredHealthy: number(status.desiredHealthy) ?? 0,
