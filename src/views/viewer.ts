@@ -170,7 +170,8 @@ export function wrapLine(line: string, width: number): readonly string[] {
     const full = fitting(piece, room);
     const space = offset + full < line.length ? piece.lastIndexOf(' ', full) : -1;
     const cut = space > full / 2 ? space : full;
-    rows.push((lead + piece.slice(0, cut)).trimEnd());
+    // Only the blanks we wrap at: trimEnd would also drop other kinds of space, which are text.
+    rows.push((lead + piece.slice(0, cut)).replace(/ +$/, ''));
     offset += cut;
     while (line[offset] === ' ') offset += 1;
   }
