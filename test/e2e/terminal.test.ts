@@ -124,8 +124,8 @@ describe('the terminal', () => {
   it('receives nothing while nothing changes', async () => {
     await start('healthy');
     await term.keys('f');
-    // A toast confirms the key for two seconds.
-    await term.quiet(2500, 15_000);
+    // A toast confirms the key for two seconds and goes with the next tick.
+    await term.quiet(3500, 15_000);
     const mark = term.mark();
     await sleep(4000);
     expect(term.output(mark)).toBe('');
