@@ -30,10 +30,11 @@ const WEIGHT: Readonly<Record<string, number>> = {
   COVERAGE_INCOMPLETE: 1,
 };
 
-/** Severity first, then the usual harm, then the newest, then the id. */
+/** Severity first, then how much it brings down, then the usual harm, then the newest, then the id. */
 export function byRank(a: Finding, b: Finding): number {
   return (
     severityRank(b.severity) - severityRank(a.severity) ||
+    b.consequences.length - a.consequences.length ||
     (WEIGHT[b.code] ?? 10) - (WEIGHT[a.code] ?? 10) ||
     (b.since ?? 0) - (a.since ?? 0) ||
     (a.id < b.id ? -1 : 1)

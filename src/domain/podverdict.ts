@@ -97,8 +97,8 @@ const LEFTOVER_REASONS = new Set([
 ]);
 
 function failed(pod: PodInfo): Candidate {
-  const at = lastEnd(pod);
-  const since = at ?? pod.startTime;
+  // A pod refused or evicted before a container ended still dates the decision against it.
+  const since = lastEnd(pod) ?? condition(pod.conditions, 'DisruptionTarget')?.since ?? pod.startTime;
   const when = since === undefined ? {} : { since };
   if (pod.reason !== undefined && LEFTOVER_REASONS.has(pod.reason)) {
     const note = pod.reason.toLowerCase();

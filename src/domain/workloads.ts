@@ -123,8 +123,9 @@ export function judgeWorkload(
 
 function sinceOf(workload: WorkloadInfo, shortSince: number | undefined): { since?: number } {
   const available = condition(workload.conditions, 'Available');
-  const since = available?.status === 'False' ? available.since : undefined;
-  if (since !== undefined) return { since };
+  const progressing = condition(workload.conditions, 'Progressing');
+  const failing = [available, progressing].find((each) => each?.status === 'False' && each.since !== undefined);
+  if (failing?.since !== undefined) return { since: failing.since };
   // What never was complete is short since it exists.
   return shortSince === undefined ? {} : { since: shortSince };
 }

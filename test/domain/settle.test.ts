@@ -123,6 +123,15 @@ describe('ranking and grouping', () => {
     ]);
   });
 
+  test('among equals, what brings down more comes first', () => {
+    const drafts = [
+      named('recent', 'warning', { since: 9 }),
+      named('root', 'warning', { since: 1 }),
+      named('result', 'warning', { causedBy: ['root'] }),
+    ];
+    expect(groupFindings(drafts).map(({ id }) => id)).toEqual(['root', 'recent']);
+  });
+
   test('a cause is at least as severe as what it causes, and names it', () => {
     const [root, ...more] = groupFindings([
       named('cause', 'warning'),
