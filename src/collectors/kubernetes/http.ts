@@ -2,18 +2,10 @@
  * The one HTTP layer of all Kubernetes reads. It has no write method, so nothing built on it can change a cluster.
  * node:https with kept-alive HTTP/1.1 connections: it costs no import, and one broken connection hits one watch only.
  */
-import {
-  type ClientRequest,
-  type Agent as HttpAgent,
-  request as httpRequest,
-  type IncomingMessage,
-  type RequestOptions,
-} from 'node:http';
-import { request as httpsRequest } from 'node:https';
-import type { Socket } from 'node:net';
-import { createAgent } from './agent.ts';
+import type { IncomingMessage } from 'node:http';
 import { type Clock, systemClock } from './clock.ts';
-import { type Login, type TlsMaterial, unauthorized } from './credentials.ts';
+import { Connections, type Send, STALE_CONNECTION } from './connections.ts';
+import { type Login, unauthorized } from './credentials.ts';
 import { KubeError, networkError } from './errors.ts';
 import type { KubeAccess } from './kubeconfig.ts';
 import { Pacer } from './pacing.ts';
@@ -24,11 +16,6 @@ import { expiredServerCertificate } from './tlsDiagnosis.ts';
 const IDLE_MS = 30_000;
 const ERROR_BODY_BYTES = 64 << 10;
 const JSON_BYTES = 64 << 20;
-/** The kernel asks a silent peer this often whether it is still there, so a dead link shows within half a minute. */
-const TCP_KEEPALIVE_MS = 15_000;
-/** A connection, TLS included, must stand within this time. */
-const CONNECT_MS = 10_000;
-
 export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
 
 export interface ReadOptions {
@@ -59,26 +46,17 @@ export type ReviewPath =
   | '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews'
   | '/apis/authorization.k8s.io/v1/selfsubjectrulesreviews';
 
-interface Send {
-  readonly method: 'GET' | 'POST';
-  readonly path: string;
-  readonly accept: string;
-  readonly idleMs: number;
-  readonly signal: AbortSignal | undefined;
-  readonly body?: string;
-}
-
 export class KubeHttp {
   readonly access: KubeAccess;
   readonly pacer: Pacer;
   private readonly clock: Clock;
-  private agent: HttpAgent | undefined;
-  private tls: TlsMaterial | undefined;
+  private readonly connections: Connections;
 
   constructor(access: KubeAccess, clock: Clock = systemClock) {
     this.access = access;
     this.clock = clock;
     this.pacer = new Pacer(clock);
+    this.connections = new Connections(access.cluster, clock);
   }
 
   /** GET. Resolves when the headers of a successful answer are there. Throws KubeError. */
@@ -119,8 +97,7 @@ export class KubeHttp {
 
   /** Closes all connections. */
   close(): void {
-    this.agent?.destroy();
-    this.agent = undefined;
+    this.connections.close();
   }
 
   private async parsed(response: KubeResponse): Promise<KubeJson> {
@@ -153,7 +130,7 @@ export class KubeHttp {
 
   private async send(send: Send, login: Login, again = true): Promise<IncomingMessage> {
     try {
-      const response = await this.exchange(send, login);
+      const response = await this.connections.exchange(send, login);
       const status = response.statusCode ?? 0;
       if (status === 401 || (status >= 200 && status < 300)) return response;
       throw await this.refusal(send, response);
@@ -169,50 +146,6 @@ export class KubeHttp {
     }
   }
 
-  private exchange(send: Send, login: Login): Promise<IncomingMessage> {
-    return new Promise((resolve, reject) => {
-      const url = new URL(this.access.target.server + send.path);
-      const options: RequestOptions = {
-        method: send.method,
-        agent: this.agentFor(login.tls),
-        headers: {
-          ...login.headers,
-          Accept: send.accept,
-          'User-Agent': 'homelab-top',
-          ...(send.body !== undefined && {
-            'Content-Type': 'application/json',
-            'Content-Length': Buffer.byteLength(send.body),
-          }),
-        },
-        ...(send.signal && { signal: send.signal }),
-      };
-      const request = (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, options);
-      const cancel = this.clock.after(send.idleMs, () => request.destroy(this.silence(send.idleMs)));
-      request.on('socket', (socket) => {
-        socket.setKeepAlive(true, TCP_KEEPALIVE_MS);
-        if (socket.connecting) this.limitConnect(request, socket);
-      });
-      request.on('response', (response) => {
-        cancel();
-        resolve(response);
-      });
-      request.on('error', (error) => {
-        cancel();
-        // A kept connection that the server closed while it was idle says nothing about the server.
-        reject(
-          request.reusedSocket && Reflect.get(error, 'code') === 'ECONNRESET' ? STALE_CONNECTION : error,
-        );
-      });
-      request.end(send.body);
-    });
-  }
-
-  private limitConnect(request: ClientRequest, socket: Socket): void {
-    const cancel = this.clock.after(CONNECT_MS, () => request.destroy(this.noConnection()));
-    socket.once(this.access.target.server.startsWith('https:') ? 'secureConnect' : 'connect', cancel);
-    socket.once('close', cancel);
-  }
-
   private respond(send: Send, response: IncomingMessage): KubeResponse {
     const contentType = response.headers['content-type'] ?? '';
     if (send.accept.includes('json') && contentType.includes('html')) {
@@ -220,29 +153,15 @@ export class KubeHttp {
       throw notKubernetes(this.access.target.server, 'a web page');
     }
     const serverTime = Date.parse(response.headers.date ?? '');
-    return { body: this.chunks(response, send), ...(!Number.isNaN(serverTime) && { serverTime }) };
-  }
-
-  /** The silence clock runs only while we wait, so that a slow reader is not taken for a dead server. */
-  private async *chunks(response: IncomingMessage, send: Send): AsyncGenerator<Buffer> {
-    const iterator = response[Symbol.asyncIterator]();
-    try {
-      for (;;) {
-        const cancel = this.clock.after(send.idleMs, () => response.destroy(this.silence(send.idleMs)));
-        const next: IteratorResult<Buffer> = await iterator.next().finally(cancel);
-        if (next.done) return;
-        yield next.value;
-      }
-    } catch (error) {
-      throw networkError(error, this.origin());
-    } finally {
-      response.destroy();
-    }
+    return {
+      body: this.connections.chunks(response, send),
+      ...(!Number.isNaN(serverTime) && { serverTime }),
+    };
   }
 
   private async refusal(send: Send, response: IncomingMessage): Promise<KubeError> {
     const body = await readText(
-      this.chunks(response, { ...send, idleMs: Math.min(send.idleMs, IDLE_MS) }),
+      this.connections.chunks(response, { ...send, idleMs: Math.min(send.idleMs, IDLE_MS) }),
       ERROR_BODY_BYTES,
     ).catch(() => '');
     return statusError({
@@ -254,39 +173,6 @@ export class KubeHttp {
       path: send.path.split('?', 1)[0] ?? '',
       now: this.clock.now(),
     });
-  }
-
-  private silence(idleMs: number): KubeError {
-    // Other kept connections may hang in the same way: start afresh, requests under way keep theirs.
-    this.retireAgent();
-    const { server } = this.access.target;
-    return new KubeError('timeout', `no answer from ${server} for ${Math.round(idleMs / 1000)} s`, {
-      silent: true,
-      where: server,
-      fix: 'check the network, and the load of the API server',
-    });
-  }
-
-  private noConnection(): KubeError {
-    const { server } = this.access.target;
-    return new KubeError('timeout', `no connection to ${server} within ${CONNECT_MS / 1000} s`, {
-      where: server,
-      fix: 'check the network or VPN, and that the machine is up',
-    });
-  }
-
-  private retireAgent(): void {
-    const idle = Object.values(this.agent?.freeSockets ?? {}).flatMap((sockets) => sockets ?? []);
-    for (const socket of idle) socket.destroy();
-    this.agent = undefined;
-  }
-
-  private agentFor(tls: TlsMaterial): HttpAgent {
-    if (this.agent && this.tls === tls) return this.agent;
-    this.retireAgent();
-    this.tls = tls;
-    this.agent = createAgent(this.access.cluster, tls);
-    return this.agent;
   }
 
   private origin(): string {
@@ -305,8 +191,6 @@ export class KubeHttp {
     });
   }
 }
-
-const STALE_CONNECTION = Symbol('stale connection');
 
 /** The whole body as text; what is beyond `limit` bytes is an error. */
 async function readText(body: AsyncIterable<Buffer>, limit: number): Promise<string> {

@@ -8,9 +8,10 @@ import { KubeHttp } from './http.ts';
 import { Interner } from './intern.ts';
 import type { KubeAccess, KubeTarget } from './kubeconfig.ts';
 import { Poller } from './poller.ts';
-import { Reflector, type ReflectorStats } from './reflector.ts';
+import { Reflector } from './reflector.ts';
 import { readServer } from './server.ts';
 import { type ObjectOf, WATCHED, type WatchedName, type WatchSpec } from './sources.ts';
+import type { ReflectorStats } from './tableWriter.ts';
 import { metricsAbsent, readNodeUsage, readPodUsage } from './usage.ts';
 
 export { ConfigError, KubeError } from './errors.ts';

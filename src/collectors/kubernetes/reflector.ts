@@ -2,15 +2,16 @@
  * Keeps a table equal to the objects of one kind on the API server: list, then watch, by the rules client-go's
  * Reflector follows, and harder ones where faults are concerned: nothing but `stop` ends it.
  */
-import { type Collection, type Keyed, keyOf, type ObjectTable } from '../../domain/collection.ts';
+import type { Collection, Keyed } from '../../domain/collection.ts';
 import type { Snapshot } from '../../domain/snapshot.ts';
 import { Backoff } from './backoff.ts';
 import { type Clock, sleep, systemClock } from './clock.ts';
-import { collectError, KubeError, kubeError } from './errors.ts';
+import { KubeError, kubeError } from './errors.ts';
 import type { KubeHttp } from './http.ts';
-import { readList, Slices } from './listing.ts';
-import type { Projection } from './projections/meta.ts';
-import { isRecord, type Raw, record, string } from './raw.ts';
+import { readList } from './listing.ts';
+import { isRecord, record, string } from './raw.ts';
+import { SourceState } from './sourceState.ts';
+import { isOlder, type ReflectorStats, type TableOptions, TableWriter } from './tableWriter.ts';
 import { followWatch, UndecodableError, type WatchEvent } from './watching.ts';
 
 const FORBIDDEN_RETRY_MS = 30_000;
@@ -21,38 +22,18 @@ const VERY_SHORT_MS = 1_000;
 const SHORT_MS = 10_000;
 /** A version that expires twice within this time is a fault. */
 const EXPIRED_AGAIN_MS = 120_000;
-/** A quiet source repeats its snapshot this often, so that its age shows the last contact. */
-const REPUBLISH_MS = 5_000;
-const PROGRESS_MS = 250;
 
-export interface ReflectorOptions<T extends Keyed> {
+export interface ReflectorOptions<T extends Keyed> extends TableOptions<T> {
   readonly http: KubeHttp;
   /** Collection path, e.g. /api/v1/pods. */
   readonly path: string;
-  readonly kind: string;
-  readonly table: ObjectTable<T>;
-  readonly project: Projection<T>;
   /** Told of every change of state (not of data: that is the table's `onChange`). Not called after `stop`. */
   readonly publish: (snapshot: Snapshot<Collection<T>>) => void;
   /** What the user misses while this source fails. */
   readonly missing: string;
   /** Shared by all reflectors of a server: cleared by the first one whose streaming list is refused. */
   readonly streaming: { supported: boolean };
-  /** Called after each stored object, to keep a table within bounds. */
-  readonly trim?: (table: ObjectTable<T>) => void;
   readonly clock?: Clock;
-}
-
-/** Numbers for the diagnosis page and for tests. */
-export interface ReflectorStats {
-  lists: number;
-  watches: number;
-  events: number;
-  /** Objects and events that were not what they should be. */
-  skipped: number;
-  lastSkipped: string;
-  /** Errors of our own listeners, contained here. */
-  handlerErrors: number;
 }
 
 export class Reflector<T extends Keyed> {
@@ -67,6 +48,8 @@ export class Reflector<T extends Keyed> {
   private readonly options: ReflectorOptions<T>;
   private readonly clock: Clock;
   private readonly backoff: Backoff;
+  private readonly objects: TableWriter<T>;
+  private readonly state: SourceState<T>;
   private readonly stopping = new AbortController();
   private wake = new AbortController();
   private running: Promise<void> | undefined;
@@ -75,17 +58,16 @@ export class Reflector<T extends Keyed> {
   private cursor: string | undefined;
   /** What the next list must not be older than: '0' anything, '' the newest. */
   private listVersion = '0';
-  private synced = false;
-  private observedAt = 0;
-  private publishedAt = 0;
-  private status: Snapshot<unknown>['status'] = 'pending';
-  private failingSince: number | undefined;
   private expiredAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: ReflectorOptions<T>) {
     this.options = options;
     this.clock = options.clock ?? systemClock;
     this.backoff = new Backoff(this.clock);
+    this.objects = new TableWriter(options, this.stats);
+    this.state = new SourceState(options, this.clock, (snapshot) => {
+      if (!this.stopped) this.objects.contained(() => options.publish(snapshot));
+    });
   }
 
   start(): void {
@@ -155,32 +137,18 @@ export class Reflector<T extends Keyed> {
   }
 
   private collect(objects: T[], raw: unknown): void {
-    const object = isRecord(raw) ? this.project(raw) : undefined;
+    const object = isRecord(raw) ? this.objects.project(raw) : undefined;
     if (object === undefined) return;
     objects.push(object);
-    if (this.synced) return;
-    const now = this.clock.now();
-    if (now - this.publishedAt >= PROGRESS_MS && this.status === 'pending') {
-      this.publish({ status: 'pending', loaded: objects.length });
-    }
+    this.state.loading(objects.length);
   }
 
-  /** Makes the table equal to a complete list, in slices so that keys and timers get their turn. */
   private async replace(objects: readonly T[], cursor: string): Promise<void> {
-    const { table } = this.options;
-    const slices = new Slices();
-    const gone = new Set<string>();
-    for (const object of table.values()) gone.add(keyOf(object));
-    for (const object of objects) {
-      gone.delete(keyOf(object));
-      this.store(object);
-      await slices.pause();
-      if (this.stopped) return;
-    }
-    for (const key of gone) this.contained(() => table.delete(key));
+    await this.objects.replace(objects, this.stopping.signal);
+    if (this.stopped) return;
     this.cursor = cursor;
     this.listVersion = cursor;
-    this.synced = true;
+    this.state.synced = true;
     this.alive();
   }
 
@@ -236,7 +204,7 @@ export class Reflector<T extends Keyed> {
   /** Takes one of the first events of a streaming list; true when the list is complete and in the table. */
   private async gather(listed: T[], event: WatchEvent): Promise<boolean> {
     this.stats.events += 1;
-    if (event.type === 'changed') this.collect(listed, this.checked(event.object));
+    if (event.type === 'changed') this.collect(listed, this.objects.checked(event.object));
     if (event.type === 'deleted') {
       const gone = this.options.project(event.object);
       const index = listed.findIndex((object) => object.uid === gone?.uid);
@@ -250,29 +218,13 @@ export class Reflector<T extends Keyed> {
   private apply(event: WatchEvent): void {
     if (this.stopped) return;
     this.stats.events += 1;
-    if (event.type === 'unknown') this.skip(event.what);
+    if (event.type === 'unknown') this.objects.skip(event.what);
     else if (event.type === 'bookmark') this.advance(event.version);
-    else this.applyChange(event.type, event.object);
-    this.alive();
-  }
-
-  private applyChange(type: 'changed' | 'deleted', raw: Raw): void {
-    const checked = this.checked(raw);
-    const object = checked && this.project(checked);
-    if (object !== undefined) {
-      const stored = this.options.table.get(keyOf(object));
-      const outdated = stored?.uid === object.uid && isOlder(object.resourceVersion, stored.resourceVersion);
-      if (type === 'deleted') this.contained(() => this.options.table.delete(keyOf(object), object.uid));
-      else if (!outdated) this.store(object);
+    else {
+      this.objects.apply(event.type, event.object);
+      this.advance(string(record(event.object.metadata).resourceVersion));
     }
-    this.advance(string(record(raw.metadata).resourceVersion));
-  }
-
-  /** The object if it is of our kind; a proxy or a newer server may send others. */
-  private checked(raw: Raw): Raw | undefined {
-    if (raw.kind === this.options.kind) return raw;
-    this.skip(`kind ${String(raw.kind)}`);
-    return undefined;
+    this.alive();
   }
 
   /** Objects without a version, and older ones, do not move the cursor back. */
@@ -282,44 +234,12 @@ export class Reflector<T extends Keyed> {
     this.listVersion = version;
   }
 
-  // ---- objects ----------------------------------------------------------------------------------------------
-
-  private project(raw: Raw): T | undefined {
-    const object = this.options.project(raw);
-    if (object === undefined) this.skip('an object without name or uid');
-    return object;
-  }
-
-  private store(object: T): void {
-    const { table, trim } = this.options;
-    this.contained(() => table.upsert(object));
-    if (trim) this.contained(() => trim(table));
-  }
-
-  /** The table has changed before its listeners are told, so an error of theirs costs no data. */
-  private contained(run: () => void): void {
-    try {
-      run();
-    } catch {
-      this.stats.handlerErrors += 1;
-    }
-  }
-
-  private skip(what: string): void {
-    this.stats.skipped += 1;
-    this.stats.lastSkipped = what;
-  }
-
   // ---- state ------------------------------------------------------------------------------------------------
 
   /** The server has just confirmed what we have. */
   private alive(): void {
-    this.observedAt = this.clock.now();
-    this.failingSince = undefined;
     this.backoff.healthy();
-    if (!this.synced) return;
-    if (this.status === 'live' && this.observedAt - this.publishedAt < REPUBLISH_MS) return;
-    this.publish({ status: 'live', data: this.options.table, observedAt: this.observedAt });
+    this.state.confirmed();
   }
 
   private async recover(error: KubeError): Promise<void> {
@@ -337,47 +257,17 @@ export class Reflector<T extends Keyed> {
     if (error instanceof UndecodableError || error.kind === 'forbidden') this.cursor = undefined;
     if (error.status === 404) return this.absent();
     const wait = error.kind === 'forbidden' ? FORBIDDEN_RETRY_MS : this.backoff.next(error.retryAfterMs);
-    this.fail(error, wait);
+    this.state.failed(error, { attempt: this.backoff.attempt, waitMs: wait });
     await this.pause(wait);
   }
 
-  private fail(error: KubeError, wait: number): void {
-    const now = this.clock.now();
-    this.failingSince ??= now;
-    const reported = collectError(error, {
-      missing: this.options.missing,
-      attempt: Math.max(1, this.backoff.attempt),
-      since: this.failingSince,
-      nextTryAt: now + wait,
-    });
-    if (!this.synced) this.publish({ status: 'failed', error: reported });
-    else
-      this.publish({
-        status: 'stale',
-        data: this.options.table,
-        observedAt: this.observedAt,
-        error: reported,
-      });
-  }
-
   private async absent(): Promise<void> {
-    const { table, path, http } = this.options;
-    for (const object of [...table.values()]) this.contained(() => table.delete(keyOf(object)));
+    const { path, http } = this.options;
+    await this.objects.replace([], this.stopping.signal);
     this.cursor = undefined;
     this.listVersion = '0';
-    this.synced = false;
-    this.failingSince = undefined;
-    if (this.status !== 'absent') {
-      this.publish({ status: 'absent', reason: `${http.access.target.server} does not serve ${path}` });
-    }
+    this.state.absent(`${http.access.target.server} does not serve ${path}`);
     await this.pause(ABSENT_RETRY_MS);
-  }
-
-  private publish(snapshot: Snapshot<Collection<T>>): void {
-    if (this.stopped) return;
-    this.status = snapshot.status;
-    this.publishedAt = this.clock.now();
-    this.contained(() => this.options.publish(snapshot));
   }
 
   private async pause(ms: number): Promise<void> {
@@ -389,13 +279,4 @@ export class Reflector<T extends Keyed> {
 /** The streaming list was refused for what it is, or withheld: an ordinary list may still work. */
 function mayStillList({ status, silent }: KubeError): boolean {
   return status === 400 || status === 403 || status === 405 || status === 422 || silent === true;
-}
-
-/**
- * True when both versions are decimal numbers and `a` is the smaller one. API servers promise that order since 1.35
- * (KEP-5504) and have always kept it; versions of any other form are never older.
- */
-function isOlder(a: string, b: string): boolean {
-  if (!/^[1-9]\d*$/.test(a) || !/^[1-9]\d*$/.test(b)) return false;
-  return a.length === b.length ? a < b : a.length < b.length;
 }
