@@ -115,7 +115,7 @@ export const OPTIONS = {
     help: 'make it larger: number of pods',
     group: 'Embedded homelab',
     commands: WITH_DEMO,
-    parse: integer(1, 200_000),
+    parse: integer(1, 100_000),
   },
   seed: {
     value: 'N',

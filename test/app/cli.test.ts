@@ -204,6 +204,16 @@ describe('doctor', () => {
     expect((await run('doctor', io)).out).toMatch(/▲ clock\s+the server's clock is 2m behind this one/);
   });
 
+  it.each([
+    ['http://192.168.1.10:8080', '▲'],
+    ['http://127.0.0.1:8080', '✓'],
+  ])('an unverified server at %s is %s', async (server, glyph) => {
+    const { target } = fakeSession();
+    const session = fakeSession({ target: { ...target, server, insecure: true } });
+    const { out } = await run('doctor', world({ openSession: async () => session }));
+    expect(out).toContain(`${glyph} server         ${server}`);
+  });
+
   it('judges the terminal', async () => {
     const stdout = new Captured({ isTTY: true });
     const io = world({ stdout, env: { HOME: '/nowhere', TERM: 'dumb', LC_ALL: 'C', NO_COLOR: '1' } });

@@ -54,7 +54,7 @@ describe('text', () => {
   it('tells verdict, findings with reasons, and score with losses', () => {
     const text = formatText(report(), PLAIN);
     const lines = text.split('\n');
-    expect(lines[0]).toBe('✗ critical  1 critical  2 warning  1 unknown  score 93/100');
+    expect(lines[0]).toBe('✗ critical  1 critical  2 warnings  1 unknown  score 93/100');
     expect(lines[1]).toContain('talos-home  v1.33.1');
     expect(lines[2]).toBe('  nodes 3/3  pods 54/57  workloads 3/3  volumes ? (not permitted)  services 3/3');
     expect(text).toContain('✗ node ms-01-b stopped reporting');
@@ -275,6 +275,7 @@ describe('markdown', () => {
   });
 
   it('does not let prose start a list, a heading or a line', () => {
+    expect(prose('98 restarts (2h)')).toBe('98 restarts (2h)');
     expect(prose('- item')).toBe('\\- item');
     expect(prose('# head')).toBe('\\# head');
     expect(prose('1. one')).toBe('\\1. one');

@@ -3,7 +3,7 @@ import type { Finding } from '../../domain/finding.ts';
 import { age } from '../../domain/format.ts';
 import { severityGlyph } from '../../views/ui/glyphs.ts';
 import { VERSION } from '../version.ts';
-import { pendingSources, type Report } from './report.ts';
+import { countWords, pendingSources, type Report } from './report.ts';
 
 /**
  * Formats a report as GitHub-flavoured Markdown for an issue or an incident channel. Text from the cluster appears
@@ -23,15 +23,15 @@ export function formatMarkdown(report: Report, redacted: readonly string[]): str
   return `${blocks.join('\n\n')}\n`;
 }
 
-function heading({ context, serverVersion, at, status, counts, score, areas }: Report): string {
-  const numbers = (['critical', 'warning', 'unknown'] as const).map((name) => `${counts[name]} ${name}`);
+function heading(report: Report): string {
+  const { context, serverVersion, at, status, score, areas } = report;
   const points = score.value === undefined ? 'unknown' : `${score.value}/100`;
   return [
     `# homelab-top triage: ${status}`,
     '',
     `- cluster: ${code(context)}, Kubernetes ${code(serverVersion ?? 'unknown')}`,
     `- at: ${new Date(at).toISOString()}`,
-    `- findings: ${numbers.join(', ')}`,
+    `- findings: ${countWords(report).join(', ') || 'none'}`,
     `- health score: ${points}`,
     `- areas: ${areas.join(', ')}`,
   ].join('\n');
@@ -100,7 +100,7 @@ function unread(report: Report): string[] {
  */
 export function prose(text: string): string {
   return oneLine(text)
-    .replace(/[\\`*_{}[\]()<>|~$&!]/g, '\\$&')
+    .replace(/[\\`*_[\]<>|~$&]/g, '\\$&')
     .replace(/([@#])(?=\w)/g, '$1<!-- -->')
     .replace(/:\/\//g, ':<!-- -->//')
     .replace(/^([-+=#]|\d+[.)])/, '\\$1');

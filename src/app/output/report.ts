@@ -1,6 +1,7 @@
 /** What the one-shot commands print: one document, made from the same assessment the console shows. */
 import type { Assessment, Tally } from '../../domain/assessment.ts';
 import type { Area, Finding, Score } from '../../domain/finding.ts';
+import { plural } from '../../domain/format.ts';
 import { type Measure, measuresOf } from '../../domain/measures.ts';
 import type { Severity } from '../../domain/severity.ts';
 import type { CollectError, Snapshot } from '../../domain/snapshot.ts';
@@ -118,4 +119,13 @@ function failure({ message, fix }: CollectError): Pick<SourceReport, 'reason' | 
 /** Sources that had not answered by then. Those that failed or are stale have findings of their own. */
 export function pendingSources({ sources }: Report): SourceName[] {
   return sources.filter(({ status }) => status === 'pending').map(({ name }) => name);
+}
+
+/** The counts that need a look, in words: `1 critical`, `3 warnings`. Empty when there are none. */
+export function countWords({ counts: { critical, warning, unknown } }: Report): string[] {
+  return [
+    ...(critical > 0 ? [`${critical} critical`] : []),
+    ...(warning > 0 ? [plural(warning, 'warning')] : []),
+    ...(unknown > 0 ? [`${unknown} unknown`] : []),
+  ];
 }

@@ -4,7 +4,7 @@ import { age, dateTime, moment } from '../../domain/format.ts';
 import type { Line, Segment } from '../../views/model.ts';
 import { severityGlyph, severityToken } from '../../views/ui/glyphs.ts';
 import { type Caps, createTheme } from '../../views/ui/theme.ts';
-import { pendingSources, type Report } from './report.ts';
+import { countWords, pendingSources, type Report } from './report.ts';
 
 const STATUS_SEVERITY = {
   healthy: 'ok',
@@ -35,16 +35,13 @@ export function paintLines(lines: readonly Line[], caps: Caps): string {
 }
 
 function verdict(report: Report): Line[] {
-  const { status, counts, score, tallies, at } = report;
+  const { status, score, tallies, at } = report;
   const severity = STATUS_SEVERITY[status];
-  const numbers = (['critical', 'warning', 'unknown'] as const)
-    .filter((name) => counts[name] > 0)
-    .map((name) => `${counts[name]} ${name}`);
   const points = score.value === undefined ? 'score unknown' : `score ${score.value}/100`;
   return [
     [
       { text: `${severityGlyph(severity)} ${status}`, token: severityToken(severity), bold: true },
-      plain(`  ${[...numbers, points].join('  ')}`),
+      plain(`  ${[...countWords(report), points].join('  ')}`),
     ],
     [
       { text: `  ${report.context}`, token: 'accent' },
