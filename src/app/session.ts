@@ -45,7 +45,7 @@ export interface LiveSession {
   connection(): Connection;
   /** Judges everything as of `now` (epoch ms) and makes it the judge's assessment. */
   assess(now: number): Assessment;
-  /** Resolves once every named source has answered in some way, or after the deadline. */
+  /** Resolves once every named source has answered for good or ill, or after the deadline. */
   settled(sources: readonly SourceName[], deadlineMs: number): Promise<void>;
   retryNow(): void;
   /** Reads one object as sanitised lines. */
@@ -129,7 +129,7 @@ function watchCluster(
           resolve();
         };
         const look = (): void => {
-          if (names.every((name) => state[name].status !== 'pending')) finish();
+          if (names.every((name) => hasAnswered(state[name]))) finish();
         };
         const deadline = setTimeout(finish, deadlineMs);
         waiting.add(look);
@@ -149,6 +149,12 @@ function watchCluster(
       await homelab?.stop();
     },
   };
+}
+
+/** A server that is busy or stumbles is asked again within a second or two, and may answer then. */
+function hasAnswered(snapshot: Snapshot<unknown>): boolean {
+  if (snapshot.status === 'failed') return snapshot.error.kind !== 'busy' && snapshot.error.kind !== 'server';
+  return snapshot.status !== 'pending';
 }
 
 /** One line for the collectors' log. */

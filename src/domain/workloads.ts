@@ -124,7 +124,9 @@ export function judgeWorkload(
 function sinceOf(workload: WorkloadInfo, shortSince: number | undefined): { since?: number } {
   const available = condition(workload.conditions, 'Available');
   const progressing = condition(workload.conditions, 'Progressing');
-  const failing = [available, progressing].find((each) => each?.status === 'False' && each.since !== undefined);
+  const failing = [available, progressing].find(
+    (each) => each?.status === 'False' && each.since !== undefined,
+  );
   if (failing?.since !== undefined) return { since: failing.since };
   // What never was complete is short since it exists.
   return shortSince === undefined ? {} : { since: shortSince };

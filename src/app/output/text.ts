@@ -51,8 +51,9 @@ function verdict(report: Report): Line[] {
   ];
 }
 
-function tallySegments(name: string, { ok, total, severity, why }: Tally): Segment[] {
-  if (severity === 'unknown') return [plain(`${name} ?`), muted(why ? ` (${why})` : '')];
+/** Why a tally is unknown is told below, by a finding or as an answer that did not come. */
+function tallySegments(name: string, { ok, total, severity }: Tally): Segment[] {
+  if (severity === 'unknown') return [plain(`${name} ?`)];
   return [plain(`${name} ${ok}/${total}`)];
 }
 
@@ -68,9 +69,20 @@ function findingLines(finding: Finding, now: number): Line[] {
       .map(({ at, text }) => field('evidence', at === undefined ? text : `${text} (${moment(at, now)})`)),
     ...(hidden > 0 ? [field('', `and ${hidden} more`)] : []),
     ...advice.map((step) => field('fix', step)),
-    ...consequences.flatMap((consequence) => consequenceLines(consequence, now, 1)),
+    ...unreadableLines(consequences.filter(isUnreadable)),
+    ...consequences
+      .filter((consequence) => !isUnreadable(consequence))
+      .flatMap((consequence) => consequenceLines(consequence, now, 1)),
   ];
 }
+
+/** Sources that one failure makes unreadable would otherwise fill the screen with the same sentence. */
+function unreadableLines(consequences: readonly Finding[]): Line[] {
+  if (consequences.length === 0) return [];
+  return [field('not read', consequences.map(({ scope }) => scope).join(', '))];
+}
+
+const isUnreadable = ({ code }: Finding): boolean => code === 'SOURCE_FAILED' || code === 'SOURCE_STALE';
 
 /** What follows from a finding is told by its title only: the root is where to act. */
 function consequenceLines(finding: Finding, now: number, depth: number): Line[] {
@@ -102,7 +114,9 @@ function score({ score: { value, losses, unknown } }: Report): Line[] {
     ...losses.map(({ component, points, why }) => [
       plain(`  ${`-${points.toFixed(1)}`.padStart(5)}  ${component.padEnd(widest)}  ${why}`),
     ]),
-    ...unknown.map((input) => [plain(`      ?  ${input} (unknown, not counted)`)]),
+    ...(unknown.length === 0
+      ? []
+      : [[plain(`      ?  not counted, because unknown: ${unknown.join(', ')}`)]]),
   ];
 }
 

@@ -1,6 +1,6 @@
 /** A source that cannot be read is a finding of its own: what we do not see is never healthy. */
 import type { Area, Evidence } from '../finding.ts';
-import type { CollectError, Snapshot } from '../snapshot.ts';
+import { type CollectError, dataOf, type Snapshot } from '../snapshot.ts';
 import { type ClusterState, type Connection, SOURCE_NAMES, type SourceName } from '../state.ts';
 import { type Draft, draft, findingId } from './draft.ts';
 
@@ -40,13 +40,14 @@ const API_SUBJECT = { kind: 'Console', name: 'connection' } as const;
 /** One finding for each failed or stale source; all of them below one when the whole API is out of reach. */
 export function checkSources(state: ClusterState, connection: Connection): readonly Draft[] {
   return [
-    ...lostConnection(connection),
+    ...lostConnection(connection, state),
     ...SOURCE_NAMES.flatMap((source) => unreadable(source, state[source])),
   ];
 }
 
-function lostConnection(connection: Connection): Draft[] {
+function lostConnection(connection: Connection, state: ClusterState): Draft[] {
   if (connection.status !== 'lost') return [];
+  const everRead = Object.values(state).some((snapshot) => dataOf<unknown>(snapshot) !== undefined);
   const { error, since } = connection;
   return [
     draft({
@@ -57,7 +58,7 @@ function lostConnection(connection: Connection): Draft[] {
       scope: 'api',
       title: `the API server cannot be reached: ${error.message}`,
       since,
-      effect: 'everything shown is the last known state',
+      effect: everRead ? 'everything shown is the last known state' : 'nothing of the cluster can be seen',
       evidence: errorEvidence(error),
       advice: error.fix
         ? [error.fix]
@@ -97,8 +98,5 @@ function reason({ kind, message }: CollectError): string {
 
 function errorEvidence(error: CollectError): Evidence[] {
   const attempt = error.attempt === undefined ? '' : ` (attempt ${error.attempt})`;
-  return [
-    { ...(error.since !== undefined && { at: error.since }), text: `${reason(error)}${attempt}` },
-    ...(error.nextTryAt === undefined ? [] : [{ at: error.nextTryAt, text: 'next try' }]),
-  ];
+  return [{ ...(error.since !== undefined && { at: error.since }), text: `${reason(error)}${attempt}` }];
 }
