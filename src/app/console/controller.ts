@@ -39,6 +39,8 @@ export class ConsoleController {
   private readonly painter: Painter;
   private readonly loader: ViewerLoader;
   private assessed = false;
+  /** Counts the contexts that were chosen. */
+  private choice = 0;
 
   constructor(store: ConsoleStore, theme: Theme, around: Surroundings) {
     this.store = store;
@@ -165,11 +167,17 @@ export class ConsoleController {
     this.store.setState({ frozen: frozen ? freezeView(session.state(), session.judge) : undefined });
   }
 
-  /** The old session goes on until the new one is open, so a context that cannot be opened costs nothing. */
+  /**
+   * The old session goes on until the new one is open, so a context that cannot be opened costs nothing. Of
+   * several choices in a row the last one counts, whichever opens first.
+   */
   private async switchContext(context: string): Promise<void> {
+    this.choice += 1;
+    const { choice } = this;
     this.toast(`opening ${context}…`);
     try {
       const next = await this.around.open(context);
+      if (choice !== this.choice) return await next.close();
       const { session: old, ui } = this.store.getState();
       const { frozenAt: _, ...unfrozen } = ui;
       this.loader.close();
@@ -178,11 +186,11 @@ export class ConsoleController {
         frozen: undefined,
         ui: { ...unfrozen, namespace: '', viewers: [] },
       });
+      this.dataChanged();
       await old.close();
     } catch (error) {
-      this.toast(`cannot open ${context}: ${complaintOf(error).message}`, true);
+      if (choice === this.choice) this.toast(`cannot open ${context}: ${complaintOf(error).message}`, true);
     }
-    this.dataChanged();
   }
 
   private async save(): Promise<void> {
