@@ -60,16 +60,22 @@ describe('startDemo', () => {
     );
   });
 
-  it('refuses some requests of the flaky scenario, asking for patience', async () => {
-    const demo = await start({ scenario: 'flaky-api' });
-    const codes: number[] = [];
-    for (let request = 1; request <= 7; request += 1) {
-      const reply = await fetch(`${demo.url}/version`);
-      codes.push(reply.status);
-      if (reply.status === 429) expect(reply.headers.get('retry-after')).toBe('1');
-      await reply.text();
-    }
-    expect(codes).toEqual([200, 200, 200, 200, 200, 200, 429]);
+  it('throttles in the flaky scenario, then fails, and cuts watches off', async () => {
+    const clock = new ManualClock(START);
+    const demo = await start({ scenario: 'flaky-api', clock });
+    const round = () => Promise.all(Array.from({ length: 7 }, () => fetch(`${demo.url}/version`)));
+    const refused = async () => (await round()).filter(({ ok }) => !ok);
+    const [throttled] = await refused();
+    expect([throttled?.status, throttled?.headers.get('retry-after')]).toEqual([429, '1']);
+    const version = demo.store.resourceVersion;
+    const watched = await fetch(`${demo.url}/api/v1/namespaces?watch=true&resourceVersion=${version}`);
+    clock.advance(15_000);
+    expect(await watched.text()).toBe('');
+    clock.advance(5_000);
+    const [failed] = await refused();
+    expect([failed?.status, failed?.headers.get('retry-after')]).toEqual([500, null]);
+    await Promise.all([round(), round()]);
+    await expect(Promise.all([round(), round()])).rejects.toThrow();
   });
 
   it('generates a cluster of any size, mostly well', async () => {

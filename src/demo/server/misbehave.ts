@@ -12,6 +12,9 @@ const REASONS: Readonly<Record<number, readonly [reason: string, message: string
   503: ['ServiceUnavailable', 'the server is currently unable to handle the request'],
 };
 
+/** Codes that come with Retry-After; a client takes any other as final. */
+const ASKS_TO_WAIT: ReadonlySet<number> = new Set([429, 503]);
+
 /** Decides for each request whether it goes wrong, and how. */
 export class Misbehaviour {
   readonly #faults: Faults;
@@ -25,8 +28,10 @@ export class Misbehaviour {
   async interfere(response: ServerResponse): Promise<boolean> {
     const { delayMs, resetEvery, html, failEvery, failWith = 500, retryAfterSeconds } = this.#faults;
     this.#requests += 1;
+    // Others are counted while this one waits.
+    const number = this.#requests;
     if (delayMs !== undefined) await sleep(delayMs);
-    if (resetEvery !== undefined && this.#requests % resetEvery === 0) {
+    if (resetEvery !== undefined && number % resetEvery === 0) {
       response.socket?.resetAndDestroy();
       return true;
     }
@@ -35,9 +40,10 @@ export class Misbehaviour {
       response.end(HTML);
       return true;
     }
-    if (failEvery !== undefined && this.#requests % failEvery === 0) {
+    if (failEvery !== undefined && number % failEvery === 0) {
       const [reason, message] = REASONS[failWith] ?? ['InternalError', 'injected fault'];
-      const details = retryAfterSeconds === undefined ? undefined : { retryAfterSeconds };
+      const asksToWait = retryAfterSeconds !== undefined && ASKS_TO_WAIT.has(failWith);
+      const details = asksToWait ? { retryAfterSeconds } : undefined;
       throw new ApiError(failWith, reason, message, details);
     }
     return false;

@@ -23,6 +23,12 @@ describe('faults', () => {
     expect((await cluster.call('GET', PODS)).status).toBe(200);
   });
 
+  test('every Nth fails also among requests that wait at the same time', async () => {
+    Object.assign(faults, { failEvery: 3, failWith: 500, delayMs: 20 });
+    const answers = await Promise.all(Array.from({ length: 9 }, () => cluster.call('GET', PODS)));
+    expect(answers.filter(({ status }) => status === 500)).toHaveLength(3);
+  });
+
   test('asks the client to wait', async () => {
     Object.assign(faults, { failEvery: 1, failWith: 503, retryAfterSeconds: 3 });
     const answer = await cluster.call('GET', PODS);
