@@ -4,6 +4,7 @@ import { VIEWS } from '../../views/index.ts';
 import { press } from '../../views/interaction.ts';
 import type { Effect, KeyPress, ScreenModel } from '../../views/model.ts';
 import type { Theme } from '../../views/ui/theme.ts';
+import { contentOf } from '../../views/viewer.ts';
 import { complaintOf } from '../errors.ts';
 import type { LiveSession } from '../session.ts';
 import { freezeView } from './freeze.ts';
@@ -18,7 +19,7 @@ export interface Surroundings {
   open(context: string): Promise<LiveSession>;
   /** Hands the clipboard request to the terminal; false when the text is too long. */
   copy(text: string): boolean;
-  /** Writes what is on screen to a file and returns its name. */
+  /** Writes a text to a new private file and returns its name. */
   save(text: string): Promise<string>;
   repaint(): void;
   suspend(): Promise<void>;
@@ -193,10 +194,11 @@ export class ConsoleController {
     }
   }
 
+  /** Saves the whole text of the open viewer, not only what fits on the screen. */
   private async save(): Promise<void> {
-    const text = frame(this.model(), this.theme).map((line) => this.theme.text(line));
+    const lines = contentOf(this.model())?.lines ?? [];
     try {
-      this.toast(`saved ${await this.around.save(`${text.join('\n')}\n`)}`);
+      this.toast(`saved to ${await this.around.save(`${lines.join('\n')}\n`)}`);
     } catch (error) {
       this.toast(`cannot save: ${complaintOf(error).message}`, true);
     }

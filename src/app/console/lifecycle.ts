@@ -65,7 +65,7 @@ async function crashMessage(error: unknown): Promise<string> {
 }
 
 /** Writes text to a new private file under the state directory and returns its path. */
-export async function savePrivately(kind: 'crash' | 'screen', text: string): Promise<string> {
+export async function savePrivately(kind: 'crash' | 'text', text: string): Promise<string> {
   const directory = join(await ensureStateDir(process.env), kind);
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const stamp = new Date().toISOString().slice(0, 19).replaceAll(':', '-');

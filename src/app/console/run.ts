@@ -46,7 +46,7 @@ export async function runConsole({ options }: Invocation, io: CommandIo): Promis
     size: () => ({ columns: terminal.sink.columns, rows: terminal.sink.rows }),
     open,
     copy: (text) => copy(terminal, text, io.env),
-    save: (text) => savePrivately('screen', text),
+    save: (text) => savePrivately('text', text),
     repaint: () => terminal.sink.repaint(),
     suspend: () => suspend(terminal),
     quit: () => life.end({ code: EXIT.healthy }),

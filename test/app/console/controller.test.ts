@@ -129,6 +129,24 @@ describe('the console loop', () => {
     await controller.stop();
   });
 
+  it('saves the whole text, not only what fits', async () => {
+    const saved: string[] = [];
+    const lines = Array.from({ length: 500 }, (_, index) => `line ${index}`);
+    const save = async (text: string): Promise<string> => {
+      saved.push(text);
+      return '/state/text.txt';
+    };
+    const { controller, screen, type } = start({ save }, { read: async () => lines });
+    type('2');
+    type('y');
+    await pass(300);
+    controller.key({ type: 'key', name: 'ctrl-s' });
+    await pass(300);
+    expect(saved).toEqual([`${lines.join('\n')}\n`]);
+    expect(screen()).toContain('saved to /state/text.txt');
+    await controller.stop();
+  });
+
   it('shows why something could not be read, in place of it', async () => {
     const read = async () => {
       throw new Error('socket hang up');
