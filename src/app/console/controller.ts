@@ -147,7 +147,7 @@ export class ConsoleController {
         this.loader.close();
         break;
       case 'save':
-        void this.save();
+        void this.save(effect.label);
         break;
       case 'context':
         void this.switchContext(effect.name);
@@ -195,10 +195,10 @@ export class ConsoleController {
   }
 
   /** Saves the whole text of the open viewer, not only what fits on the screen. */
-  private async save(): Promise<void> {
+  private async save(label: string): Promise<void> {
     const lines = contentOf(this.model())?.lines ?? [];
     try {
-      this.toast(`saved to ${await this.around.save(`${lines.join('\n')}\n`)}`);
+      this.toast(`${label} saved to ${await this.around.save(`${lines.join('\n')}\n`)}`);
     } catch (error) {
       this.toast(`cannot save: ${complaintOf(error).message}`, true);
     }
