@@ -1,8 +1,9 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { PROGRAM, ready, startConsole } from '../support/run.ts';
+import { simulate } from '../support/simulate.ts';
 import { KEY, sleep, Term } from '../support/terminal.ts';
 
 let term: Term;
@@ -53,6 +54,25 @@ describe('the terminal', () => {
     expect((await term.exited).code).toBe(0);
     expectTerminalBack();
     expect(() => process.kill(child, 0)).toThrow('ESRCH');
+  });
+
+  it('is given back when the program fails, which is told in one line with the place of the details', async () => {
+    const { kubeconfig, stop } = await simulate('--scenario', 'healthy');
+    const bomb = 'setTimeout(() => { throw new Error("boom"); }, 3000)';
+    try {
+      term = startConsole(['--kubeconfig', kubeconfig], {
+        env: { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(bomb)}` },
+      });
+      expect((await term.exited).code).toBe(70);
+      expectTerminalBack();
+      // The terminal wraps the line.
+      const line = term.text().trim().replaceAll('\n', '');
+      const [, file = ''] = /^homelab-top: internal error: boom \(details in (\S*)\)$/.exec(line) ?? [];
+      expect(readFileSync(file, 'utf8')).toContain('Error: boom');
+      expect(statSync(file).mode & 0o777).toBe(0o600);
+    } finally {
+      await stop();
+    }
   });
 
   it('has the settings of the shell again, whatever ended the console', async () => {
