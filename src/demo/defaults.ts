@@ -1,4 +1,4 @@
-import { type Fields, fields, isFields } from './json.ts';
+import { type Fields, fields, isFields, list } from './json.ts';
 import type { KubeObject } from './object.ts';
 import { type ResourceDef, resourceKey } from './resources.ts';
 
@@ -24,7 +24,7 @@ const ROLLING = { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: '25%',
 /** Fills the defaults that clients rely on, spec by spec; a field that is set keeps its value. */
 const DEFAULTERS: Readonly<Record<string, Defaulter>> = {
   pods: podSpec,
-  services: (spec) => ({ type: 'ClusterIP', sessionAffinity: 'None', ...spec }),
+  services: serviceSpec,
   replicationcontrollers: templated({ replicas: 1 }),
   'deployments.apps': templated({
     replicas: 1,
@@ -64,6 +64,9 @@ export function withDefaults(def: ResourceDef, object: KubeObject): KubeObject {
   if (def.resource === 'namespaces' && !isFields(object.status)) {
     return { ...object, spec: { finalizers: ['kubernetes'] }, status: { phase: 'Active' } };
   }
+  if (resourceKey(def) === 'services' && object.status === undefined) {
+    return withDefaults(def, { ...object, status: { loadBalancer: {} } });
+  }
   const defaulter = DEFAULTERS[resourceKey(def)];
   return defaulter && isFields(object.spec) ? { ...object, spec: defaulter(object.spec, object) } : object;
 }
@@ -78,6 +81,27 @@ function templated(defaults: Fields): Defaulter {
 }
 
 const fillJob = templated({ parallelism: 1, completions: 1, backoffLimit: 6, suspend: false });
+
+function serviceSpec(given: Fields): Fields {
+  const spec = fill({ type: 'ClusterIP', sessionAffinity: 'None' }, given);
+  const ports = list(spec.ports).map((each) => {
+    const port = fields(each);
+    return fill({ protocol: 'TCP', targetPort: port.port }, port);
+  });
+  const withPorts = ports.length > 0 ? { ...spec, ports } : spec;
+  if (spec.type === 'ExternalName') return withPorts;
+  const isExternal = spec.type === 'NodePort' || spec.type === 'LoadBalancer';
+  return fill(
+    {
+      internalTrafficPolicy: 'Cluster',
+      ipFamilies: ['IPv4'],
+      ipFamilyPolicy: 'SingleStack',
+      ...(isExternal && { externalTrafficPolicy: 'Cluster' }),
+      ...(spec.type === 'LoadBalancer' && { allocateLoadBalancerNodePorts: true }),
+    },
+    withPorts,
+  );
+}
 
 /** A job selects its pods by its own uid unless the writer chose a selector. */
 function jobSpec(spec: Fields, job: KubeObject): Fields {

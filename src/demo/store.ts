@@ -7,6 +7,7 @@ import { IdentitySource } from './identity.ts';
 import { dig, equal } from './json.ts';
 import { type KubeObject, kubeTime, namespaceOf, type ObjectMeta } from './object.ts';
 import { apiVersionOf, isStored, RESOURCES, type ResourceDef, resourceKey } from './resources.ts';
+import { ServiceAddresses } from './service-addresses.ts';
 
 export { ApiError } from './errors.ts';
 export type { KubeObject, ObjectMeta } from './object.ts';
@@ -46,6 +47,7 @@ export class ObjectStore {
   readonly #listeners = new Set<ChangeListener>();
   readonly #pending: { readonly resource: string; readonly change: Change }[] = [];
   readonly #identities: IdentitySource;
+  readonly #addresses = new ServiceAddresses();
   #version = 1;
   #delivering = false;
 
@@ -178,7 +180,7 @@ export class ObjectStore {
       ...(countsGenerations(def, object) && { generation: given.generation ?? 1 }),
     };
     const complete = { ...object, apiVersion: apiVersionOf(def), kind: def.kind, metadata };
-    return { collection, created: withDefaults(def, complete) };
+    return { collection, created: this.#complete(def, complete) };
   }
 
   #prepareUpdate(resource: string, object: KubeObject, options: UpdateOptions) {
@@ -191,8 +193,14 @@ export class ObjectStore {
       previous.metadata.generation !== undefined && !equal(previous.spec, merged.spec)
         ? { generation: previous.metadata.generation + 1 }
         : {};
-    const updated = withDefaults(def, { ...merged, metadata: { ...merged.metadata, ...generation } });
-    return { collection, previous, updated };
+    const metadata = { ...merged.metadata, ...generation };
+    return { collection, previous, updated: this.#complete(def, { ...merged, metadata }, previous) };
+  }
+
+  /** The object with what the server adds: defaults, and the addresses of a Service. */
+  #complete(def: ResourceDef, object: KubeObject, previous?: KubeObject): KubeObject {
+    const complete = withDefaults(def, object);
+    return isService(def) ? this.#addresses.assign(def, complete, previous) : complete;
   }
 
   #commit(
@@ -206,6 +214,7 @@ export class ObjectStore {
     const stored = { ...object, metadata };
     const change: Change = { type, object: stored, previous, version: this.#version };
     collection.apply(change);
+    if (isService(collection.def)) this.#addresses.observe(type, stored, previous);
     this.#pending.push({ resource: resourceKey(collection.def), change });
     this.#deliver();
     return stored;
@@ -224,6 +233,10 @@ export class ObjectStore {
       this.#delivering = false;
     }
   }
+}
+
+function isService({ group, resource }: ResourceDef): boolean {
+  return group === '' && resource === 'services';
 }
 
 /** Core kinds but pods (nodes, services, claims…) carry no generation; neither does anything without a spec. */

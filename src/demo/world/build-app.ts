@@ -109,17 +109,15 @@ function createClaim(cluster: Cluster, app: App, claim: ClaimSpec): void {
 }
 
 function createService(cluster: Cluster, app: App, port: number): void {
-  const number = hashOf(`${app.namespace}/${app.name}`);
   const isIngress = app.name.startsWith('ingress-nginx');
-  const clusterIP = `10.43.${(number >> 8) % 256}.${(number % 253) + 2}`;
+  const ingress = [{ ip: `192.168.10.${200 + (hashOf(`${app.namespace}/${app.name}`) % 20)}` }];
   cluster.create(R.services, {
     apiVersion: 'v1',
     kind: 'Service',
     metadata: { name: app.name, namespace: app.namespace, labels: labelsOf(app) },
     spec: {
       type: isIngress ? 'LoadBalancer' : 'ClusterIP',
-      clusterIP,
-      clusterIPs: [clusterIP],
+      ...(app.clusterIP !== undefined && { clusterIP: app.clusterIP }),
       selector: selectorOf(app),
       ports: [
         {
@@ -130,7 +128,7 @@ function createService(cluster: Cluster, app: App, port: number): void {
         },
       ],
     },
-    status: { loadBalancer: isIngress ? { ingress: [{ ip: `192.168.10.${200 + (number % 20)}` }] } : {} },
+    status: { loadBalancer: isIngress ? { ingress } : {} },
   });
 }
 

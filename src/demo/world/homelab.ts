@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import { createApiService } from './build-api-service.ts';
 import { createBudget, ensureNamespace, installApp } from './build-app.ts';
 import { createNode, createStaticPod, rebootNode } from './build-node.ts';
 import { APPS } from './catalog/index.ts';
@@ -100,6 +101,10 @@ function createFoundation(cluster: Cluster): void {
     const node = createNode(cluster, machine);
     for (const container of STATIC_PODS) createStaticPod(cluster, node, container);
   }
+  createApiService(
+    cluster,
+    MACHINES.map(({ address }) => address),
+  );
   const mons = { matchLabels: { app: 'rook-ceph-mon' } };
   createBudget(cluster, 'rook-ceph', 'rook-ceph-mon-pdb', { maxUnavailable: 1, selector: mons });
 }

@@ -28,6 +28,8 @@ export interface App {
   readonly claims?: readonly ClaimSpec[];
   /** Port of its Service; none for apps that nobody calls. */
   readonly port?: number;
+  /** Cluster IP of its Service when it must be a certain one. */
+  readonly clusterIP?: string;
   readonly budget?: {
     readonly name?: string;
     readonly minAvailable?: number;

@@ -80,6 +80,7 @@ export const SYSTEM_APPS: readonly App[] = [
     release: 'coredns',
     ageDays: 160,
     port: 53,
+    clusterIP: '10.43.0.10',
     priorityClass: 'system-cluster-critical',
     labels: { 'k8s-app': 'kube-dns' },
     budget: { maxUnavailable: 1 },
