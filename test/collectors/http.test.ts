@@ -234,6 +234,18 @@ describe('login', () => {
     await until(() => !alive(Number(readFileSync(pid, 'utf8'))), 'child gone');
   });
 
+  it('W31 a plugin that fails is not run again for each of many sources, but after a while', async () => {
+    const marker = join(folder, 'failing');
+    const exec = plugin(`echo run >> ${marker}; exit 1`);
+    const runs = (): number => readFileSync(marker, 'utf8').trim().split('\n').length;
+    const http = client({ exec });
+    for (let i = 0; i < 5; i += 1) await failureOf(http.json('/version'));
+    expect(runs()).toBe(1);
+    clock.advance(10_000);
+    await failureOf(http.json('/version'));
+    expect(runs()).toBe(2);
+  });
+
   it('a plugin that is not installed is named, with its install hint', async () => {
     const exec = { ...plugin(''), command: 'no-such-login-plugin', installHint: 'brew install it' };
     const error = await failureOf(client({ exec }).json('/version'));

@@ -166,9 +166,24 @@ describe('loadKubeconfig', () => {
     ],
     [
       'a dropped auth-provider',
-      () => ({ path: file(HOME.replace('{token: one}', '{auth-provider: {name: gcp}}')) }),
+      () => ({
+        path: file(HOME.replace('{token: one}', '{auth-provider: {name: gcp, config: {cmd-path: /bin/sh}}}')),
+      }),
       /auth-provider "gcp"/,
       /exec plugin/,
+    ],
+    [
+      'a login provider without client-id',
+      () => ({
+        path: file(
+          HOME.replace(
+            '{token: one}',
+            "{auth-provider: {name: oidc, config: {idp-issuer-url: 'https://idp.lan'}}}",
+          ),
+        ),
+      }),
+      /auth-provider oidc of user "u1" in .* has no client-id/,
+      /kubeconfig/,
     ],
   ] as const)('says in one line what is wrong and what to do: %s', (_, options, message, fix) => {
     const error = failure(options());

@@ -28,7 +28,7 @@ export interface Send {
   readonly accept: string;
   readonly idleMs: number;
   readonly signal: AbortSignal | undefined;
-  readonly body?: string;
+  readonly body?: { readonly type: string; readonly text: string };
 }
 
 /** The kept-alive connections to one server, with deadlines on silence. */
@@ -60,8 +60,8 @@ export class Connections {
           Accept: send.accept,
           'User-Agent': 'homelab-top',
           ...(send.body !== undefined && {
-            'Content-Type': 'application/json',
-            'Content-Length': Buffer.byteLength(send.body),
+            'Content-Type': send.body.type,
+            'Content-Length': Buffer.byteLength(send.body.text),
           }),
         },
         ...(send.signal && { signal: send.signal }),
@@ -83,7 +83,7 @@ export class Connections {
           request.reusedSocket && Reflect.get(error, 'code') === 'ECONNRESET' ? STALE_CONNECTION : error,
         );
       });
-      request.end(send.body);
+      request.end(send.body?.text);
     });
   }
 
@@ -94,8 +94,8 @@ export class Connections {
   }
 
   /**
-   * The body as it arrives; throws KubeError when it breaks off. The silence clock runs only while we wait, so that a slow reader is not taken
-   * for a dead server.
+   * The body as it arrives; throws KubeError when it breaks off. The silence clock runs only while we wait, so that a
+   * slow reader is not taken for a dead server.
    */
   async *chunks(response: IncomingMessage, { idleMs }: Pick<Send, 'idleMs'>): AsyncGenerator<Buffer> {
     const iterator = response[Symbol.asyncIterator]();
@@ -145,4 +145,16 @@ export class Connections {
     this.agent = createAgent(this.cluster, tls);
     return this.agent;
   }
+}
+
+/** The whole body as text; what is beyond `limit` bytes is an error. */
+export async function readText(body: AsyncIterable<Buffer>, limit: number): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.length;
+    if (size > limit) throw new KubeError('protocol', `the answer is larger than ${limit >> 20} MiB`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
 }

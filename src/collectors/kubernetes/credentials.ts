@@ -2,13 +2,25 @@ import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { type Clock, systemClock } from './clock.ts';
 import { ConfigError, KubeError } from './errors.ts';
-import { type ExecCredential, type ExecRun, runExecPlugin } from './execPlugin.ts';
+import { runExecPlugin } from './execPlugin.ts';
 import type { ClusterConfig, UserConfig } from './kubeconfig.ts';
+import { OidcLogin } from './oidc.ts';
 
 /** Token and certificate files are read again when older than this (client-go: 60 s less 10 s leeway). */
 const FILE_MAX_AGE_MS = 50_000;
-/** A plugin's credential is renewed this long before it ends. */
+/** An issued credential is renewed this long before it ends. */
 const RENEW_BEFORE_MS = 10_000;
+/** A login that failed or was refused is not tried again sooner, however many sources ask for it. */
+const LOGIN_AGAIN_MS = 10_000;
+
+/** What a plugin or a login provider gave us. */
+export interface IssuedCredential {
+  readonly token?: string;
+  readonly cert?: string;
+  readonly key?: string;
+  /** Epoch ms; undefined: valid until the server says 401. */
+  readonly expiresAt?: number;
+}
 
 /** What a connection is secured with. The same object means: nothing has changed, connections may be kept. */
 export interface TlsMaterial {
@@ -24,8 +36,8 @@ export interface Login {
 }
 
 /**
- * Who we are to one cluster: tokens, certificates, basic auth, plugins, impersonation. Files are read again while we
- * run, plugins run one at a time, and the last good credential is kept when a file cannot be read for a moment.
+ * Who we are to one cluster: tokens, certificates, basic auth, plugins, OpenID Connect, impersonation. Files are read
+ * again while we run, plugins run one at a time, and the last good credential is kept when a file cannot be read for a moment.
  */
 export class Credentials {
   private readonly user: UserConfig;
@@ -35,7 +47,12 @@ export class Credentials {
   private pending: Promise<Login> | undefined;
   private login: Login | undefined;
   private readAt = 0;
-  private plugin: ExecCredential | undefined;
+  private readonly oidc: OidcLogin | undefined;
+  private issued: IssuedCredential | undefined;
+  /** The issued token that the server refused. */
+  private refusedToken: string | undefined;
+  private refusedAt = Number.NEGATIVE_INFINITY;
+  private failure: { readonly error: unknown; readonly at: number } | undefined;
   private interactive = false;
 
   constructor(user: UserConfig, cluster: ClusterConfig, name: string, clock: Clock = systemClock) {
@@ -43,6 +60,7 @@ export class Credentials {
     this.cluster = cluster;
     this.name = name;
     this.clock = clock;
+    this.oidc = user.oidc && new OidcLogin(user.oidc, name, clock);
   }
 
   /**
@@ -68,14 +86,17 @@ export class Credentials {
   }
 
   /**
-   * Told of a 401: forgets what can be had anew. False when nothing can, so that trying again is useless.
-   * `used` is the login that was refused; a newer one is kept.
+   * Told of a 401: forgets what can be had anew. False when nothing can, or could a moment ago, so that trying again
+   * is useless. `used` is the login that was refused; a newer one is kept.
    */
   refused(used: Login): boolean {
     const { tokenFile, certFile, exec } = this.user;
-    if (!tokenFile && !certFile && !exec) return false;
+    if (!tokenFile && !certFile && !exec && !this.oidc?.renewable) return false;
     if (used !== this.login) return true;
-    this.plugin = undefined;
+    if (this.since(this.refusedAt) < LOGIN_AGAIN_MS) return false;
+    this.refusedAt = this.clock.now();
+    this.refusedToken = this.issued?.token;
+    this.issued = undefined;
     this.login = undefined;
     return true;
   }
@@ -91,24 +112,24 @@ export class Credentials {
 
   private outdated(): boolean {
     const now = this.clock.now();
-    const expiresAt = this.plugin?.expiresAt;
+    const expiresAt = this.issued?.expiresAt;
     if (expiresAt !== undefined && now >= expiresAt - RENEW_BEFORE_MS) return true;
     return now - this.readAt >= FILE_MAX_AGE_MS;
   }
 
   private async refresh(): Promise<Login> {
-    const plugin = await this.pluginCredential();
+    const issued = await this.issuedCredential();
     const { user, cluster } = this;
     const old = this.login?.tls;
     const [ca, cert, key, token] = await Promise.all([
       cluster.caFile ? this.file(cluster.caFile, 'certificate-authority', old?.ca) : cluster.caData,
       user.certFile
         ? this.file(user.certFile, 'client-certificate', old?.cert)
-        : (user.certData ?? plugin?.cert),
-      user.keyFile ? this.file(user.keyFile, 'client-key', old?.key) : (user.keyData ?? plugin?.key),
+        : (user.certData ?? issued?.cert),
+      user.keyFile ? this.file(user.keyFile, 'client-key', old?.key) : (user.keyData ?? issued?.key),
       user.tokenFile
         ? this.file(user.tokenFile, 'tokenFile', user.token ?? this.token())
-        : (user.token ?? plugin?.token),
+        : (user.token ?? issued?.token),
     ]);
     const changed = old === undefined || old.ca !== ca || old.cert !== cert || old.key !== key;
     const tls = changed ? { ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) } : old;
@@ -117,17 +138,33 @@ export class Credentials {
     return this.login;
   }
 
-  private async pluginCredential(): Promise<ExecCredential | undefined> {
+  private async issuedCredential(): Promise<IssuedCredential | undefined> {
     const { exec, token, tokenFile, username } = this.user;
-    if (!exec || token || tokenFile || username) return undefined;
-    const expiresAt = this.plugin?.expiresAt ?? Number.POSITIVE_INFINITY;
-    if (this.plugin && this.clock.now() < expiresAt - RENEW_BEFORE_MS) return this.plugin;
-    const run: ExecRun = {
-      interactive: this.interactive && exec.interactive !== 'Never',
-      clock: this.clock,
-    };
-    this.plugin = await runExecPlugin(exec, this.cluster, run);
-    return this.plugin;
+    if ((!exec && !this.oidc) || token || tokenFile || username) return undefined;
+    const expiresAt = this.issued?.expiresAt ?? Number.POSITIVE_INFINITY;
+    if (this.issued && this.clock.now() < expiresAt - RENEW_BEFORE_MS) return this.issued;
+    if (this.failure && this.since(this.failure.at) < LOGIN_AGAIN_MS) throw this.failure.error;
+    try {
+      this.issued = await this.issue();
+      this.failure = undefined;
+    } catch (error) {
+      this.failure = { error, at: this.clock.now() };
+      throw error;
+    }
+    return this.issued;
+  }
+
+  private async issue(): Promise<IssuedCredential | undefined> {
+    const { exec } = this.user;
+    if (!exec) return this.oidc?.credential(this.refusedToken);
+    const interactive = this.interactive && exec.interactive !== 'Never';
+    return runExecPlugin(exec, this.cluster, { interactive, clock: this.clock });
+  }
+
+  /** Milliseconds since then; a clock that was set back counts as long ago. */
+  private since(at: number): number {
+    const elapsed = this.clock.now() - at;
+    return elapsed < 0 ? Number.POSITIVE_INFINITY : elapsed;
   }
 
   private token(): string | undefined {

@@ -1,6 +1,7 @@
 /** Credential plugins of kubeconfigs (client.authentication.k8s.io ExecCredential): run with a deadline, understood, explained. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { type Clock, systemClock } from './clock.ts';
+import type { IssuedCredential } from './credentials.ts';
 import { ConfigError, KubeError } from './errors.ts';
 import type { ClusterConfig, ExecConfig } from './kubeconfig.ts';
 import { record, string, time } from './raw.ts';
@@ -8,15 +9,6 @@ import { record, string, time } from './raw.ts';
 const UNATTENDED_DEADLINE_MS = 20_000;
 const INTERACTIVE_DEADLINE_MS = 180_000;
 const MAX_OUTPUT_BYTES = 1 << 20;
-
-/** What a plugin gave us. */
-export interface ExecCredential {
-  readonly token?: string;
-  readonly cert?: string;
-  readonly key?: string;
-  /** Epoch ms; undefined: valid until the server says 401. */
-  readonly expiresAt?: number;
-}
 
 export interface ExecRun {
   /** The user is at the terminal and nothing else uses it: the plugin may ask for a password or a touch. */
@@ -33,7 +25,7 @@ export async function runExecPlugin(
   exec: ExecConfig,
   cluster: ClusterConfig,
   run: ExecRun,
-): Promise<ExecCredential> {
+): Promise<IssuedCredential> {
   const name = exec.command;
   if (exec.interactive === 'Always' && !run.interactive) {
     throw new KubeError('unauthorized', `login plugin ${name} must ask you, which it cannot do now`, {
@@ -135,7 +127,7 @@ function killGroup(child: ChildProcess, ownGroup: boolean): void {
   child.stderr?.destroy();
 }
 
-function parseCredential(stdout: string, name: string): ExecCredential {
+function parseCredential(stdout: string, name: string): IssuedCredential {
   let status: ReturnType<typeof record>;
   try {
     status = record(record(JSON.parse(stdout)).status);

@@ -4,7 +4,7 @@
  */
 import type { IncomingMessage } from 'node:http';
 import { type Clock, systemClock } from './clock.ts';
-import { Connections, type Send, STALE_CONNECTION } from './connections.ts';
+import { Connections, readText, type Send, STALE_CONNECTION } from './connections.ts';
 import { type Login, unauthorized } from './credentials.ts';
 import { KubeError, networkError } from './errors.ts';
 import type { KubeAccess } from './kubeconfig.ts';
@@ -90,7 +90,7 @@ export class KubeHttp {
       accept: 'application/json',
       idleMs: IDLE_MS,
       signal: options.signal,
-      body: JSON.stringify(review),
+      body: { type: 'application/json', text: JSON.stringify(review) },
     };
     return this.parsed(this.respond(send, await this.authenticated(send)));
   }
@@ -190,18 +190,6 @@ export class KubeHttp {
       ...(explained.fix && { fix: explained.fix }),
     });
   }
-}
-
-/** The whole body as text; what is beyond `limit` bytes is an error. */
-async function readText(body: AsyncIterable<Buffer>, limit: number): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of body) {
-    size += chunk.length;
-    if (size > limit) throw new KubeError('protocol', `the answer is larger than ${limit >> 20} MiB`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 function queryString(query: Query | undefined): string {

@@ -50,6 +50,20 @@ export interface ExecConfig {
   readonly installHint?: string;
 }
 
+/** `auth-provider: {name: oidc}`. */
+export interface OidcConfig {
+  /** Base URL of the provider. */
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly clientSecret?: string;
+  readonly idToken?: string;
+  readonly refreshToken?: string;
+  /** Whom to trust for the provider's certificate; Node's own authorities when absent. */
+  readonly caFile?: string;
+  /** PEM. */
+  readonly caData?: string;
+}
+
 export interface UserConfig {
   readonly token?: string;
   readonly tokenFile?: string;
@@ -60,6 +74,7 @@ export interface UserConfig {
   readonly keyFile?: string;
   readonly keyData?: string;
   readonly exec?: ExecConfig;
+  readonly oidc?: OidcConfig;
   /** `Impersonate-…` headers. */
   readonly impersonation: Readonly<Record<string, string | readonly string[]>>;
 }

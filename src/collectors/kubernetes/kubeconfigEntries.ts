@@ -1,7 +1,7 @@
 /** Clusters and users of kubeconfigs: from what is written to what is meant. Throws ConfigError. */
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { ConfigError } from './errors.ts';
-import type { ClusterConfig, ExecConfig, UserConfig } from './kubeconfig.ts';
+import type { ClusterConfig, ExecConfig, OidcConfig, UserConfig } from './kubeconfig.ts';
 import type { Entry } from './kubeconfigFiles.ts';
 import { isRecord, list, type Raw, record, string } from './raw.ts';
 
@@ -49,15 +49,6 @@ function execExtension(extensions: unknown): unknown {
 
 export function userConfig({ value, file }: Entry, name: string): UserConfig {
   const where = `user "${name}" in ${file}`;
-  if (isRecord(value['auth-provider'])) {
-    throw new ConfigError(
-      `${where} uses auth-provider "${string(value['auth-provider'].name) ?? ''}", which kubectl dropped in 1.26`,
-      {
-        where: file,
-        fix: 'use an exec plugin instead, e.g. kubectl oidc-login',
-      },
-    );
-  }
   return {
     impersonation: impersonation(value),
     ...optional('token', string(value.token)?.trim()),
@@ -69,6 +60,47 @@ export function userConfig({ value, file }: Entry, name: string): UserConfig {
     ...optional('keyFile', path(value['client-key'], file)),
     ...optional('keyData', pem(value['client-key-data'], 'client-key-data', where)),
     ...optional('exec', isRecord(value.exec) ? execConfig(value.exec, file, where) : undefined),
+    ...optional(
+      'oidc',
+      isRecord(value['auth-provider']) ? oidcConfig(value['auth-provider'], file, where) : undefined,
+    ),
+  };
+}
+
+/** OpenID Connect is the one provider that kubectl still has; the others ran a program named in the file. */
+function oidcConfig(provider: Raw, file: string, where: string): OidcConfig {
+  const name = string(provider.name) ?? '';
+  if (name !== 'oidc') {
+    throw new ConfigError(`${where} uses auth-provider "${name}", which kubectl dropped in 1.26`, {
+      where: file,
+      fix: 'use an exec plugin instead, e.g. gke-gcloud-auth-plugin or kubelogin',
+    });
+  }
+  const config = record(provider.config);
+  const needed = (field: string): string => {
+    const text = string(config[field]);
+    if (text !== undefined) return text;
+    throw new ConfigError(`auth-provider oidc of ${where} has no ${field}`, {
+      where: file,
+      fix: 'fetch a fresh kubeconfig',
+    });
+  };
+  const issuer = needed('idp-issuer-url');
+  if (!URL.canParse(issuer)) {
+    throw new ConfigError(`idp-issuer-url "${issuer}" of ${where} is no URL`, {
+      where: file,
+      fix: 'it should look like https://login.example.org/realms/home',
+    });
+  }
+  const caData = 'idp-certificate-authority-data';
+  return {
+    issuer,
+    clientId: needed('client-id'),
+    ...optional('clientSecret', string(config['client-secret'])),
+    ...optional('idToken', string(config['id-token'])),
+    ...optional('refreshToken', string(config['refresh-token'])),
+    ...optional('caFile', path(config['idp-certificate-authority'], file)),
+    ...optional('caData', pem(config[caData], caData, where)),
   };
 }
 
