@@ -1,9 +1,23 @@
+import { KIND_MESSAGES } from './protobuf-kinds.ts';
+import { POD_MESSAGES } from './protobuf-pods.ts';
+import { VOLUME_AND_PLACEMENT_MESSAGES } from './protobuf-volumes.ts';
+
 /**
- * Field numbers of the messages that kubectl sends as protobuf (its typed clients do so from 1.32 on), as published in
- * the generated.proto files of Kubernetes. A field is `name:type`; `[]` marks repeated ones; types are `string`,
- * `bytes`, `int`, `bool`, `intOrString`, `strings` (map of strings), `blobs` (map of bytes) or the name of another message.
+ * Fields of messages by number, each `name:type`. Types are `string`, `bytes`, `int`, `bool`, `intOrString`, `quantity`,
+ * `strings`, `blobs` and `quantities` (maps of strings, bytes and quantities) or the name of another message. `[]`
+ * marks repeated ones, `?` those whose zero or empty value means unset; the fields of a message named `*` belong to
+ * the message around it.
  */
-export const MESSAGES: Readonly<Record<string, Readonly<Record<number, string>>>> = {
+export type Messages = Readonly<Record<string, Readonly<Record<number, string>>>>;
+
+/**
+ * The messages that kubectl sends as protobuf (its typed clients do so from 1.32 on), as published in the
+ * generated.proto files of Kubernetes.
+ */
+export const MESSAGES: Messages = {
+  ...VOLUME_AND_PLACEMENT_MESSAGES,
+  ...POD_MESSAGES,
+  ...KIND_MESSAGES,
   Unknown: { 1: 'typeMeta:TypeMeta', 2: 'raw:bytes', 3: 'contentEncoding:string', 4: 'contentType:string' },
   TypeMeta: { 1: 'apiVersion:string', 2: 'kind:string' },
   ObjectMeta: {
@@ -13,12 +27,22 @@ export const MESSAGES: Readonly<Record<string, Readonly<Record<number, string>>>
     4: 'selfLink:string',
     5: 'uid:string',
     6: 'resourceVersion:string',
-    7: 'generation:int',
+    7: 'generation:int?',
     10: 'deletionGracePeriodSeconds:int',
     11: 'labels:strings',
     12: 'annotations:strings',
+    13: 'ownerReferences:OwnerReference[]',
     14: 'finalizers:string[]',
   },
+  OwnerReference: {
+    1: 'kind:string',
+    3: 'name:string',
+    4: 'uid:string',
+    5: 'apiVersion:string',
+    6: 'controller:bool',
+    7: 'blockOwnerDeletion:bool',
+  },
+  Quantity: { 1: 'string:string' },
   DeleteOptions: {
     1: 'gracePeriodSeconds:int',
     2: 'preconditions:Preconditions',
@@ -60,16 +84,6 @@ export const MESSAGES: Readonly<Record<string, Readonly<Record<number, string>>>
   ServiceAccount: { 1: 'metadata:ObjectMeta', 4: 'automountServiceAccountToken:bool' },
   Scale: { 1: 'metadata:ObjectMeta', 2: 'spec:ScaleSpec' },
   ScaleSpec: { 1: 'replicas:int' },
-  Deployment: { 1: 'metadata:ObjectMeta', 2: 'spec:DeploymentSpec' },
-  DeploymentSpec: {
-    1: 'replicas:int',
-    2: 'selector:LabelSelector',
-    3: 'template:PodTemplateSpec',
-    5: 'minReadySeconds:int',
-    6: 'revisionHistoryLimit:int',
-    7: 'paused:bool',
-    9: 'progressDeadlineSeconds:int',
-  },
   PodDisruptionBudget: { 1: 'metadata:ObjectMeta', 2: 'spec:PodDisruptionBudgetSpec' },
   PodDisruptionBudgetSpec: {
     1: 'minAvailable:intOrString',
@@ -78,46 +92,4 @@ export const MESSAGES: Readonly<Record<string, Readonly<Record<number, string>>>
     4: 'unhealthyPodEvictionPolicy:string',
   },
   IntOrString: { 1: 'type:int', 2: 'intVal:int', 3: 'strVal:string' },
-  PodTemplateSpec: { 1: 'metadata:ObjectMeta', 2: 'spec:PodSpec' },
-  PodSpec: {
-    2: 'containers:Container[]',
-    3: 'restartPolicy:string',
-    4: 'terminationGracePeriodSeconds:int',
-    6: 'dnsPolicy:string',
-    7: 'nodeSelector:strings',
-    8: 'serviceAccountName:string',
-    9: 'serviceAccount:string',
-    10: 'nodeName:string',
-    11: 'hostNetwork:bool',
-    12: 'hostPID:bool',
-    13: 'hostIPC:bool',
-    16: 'hostname:string',
-    17: 'subdomain:string',
-    19: 'schedulerName:string',
-    20: 'initContainers:Container[]',
-    24: 'priorityClassName:string',
-  },
-  Container: {
-    1: 'name:string',
-    2: 'image:string',
-    3: 'command:string[]',
-    4: 'args:string[]',
-    5: 'workingDir:string',
-    6: 'ports:ContainerPort[]',
-    7: 'env:EnvVar[]',
-    13: 'terminationMessagePath:string',
-    14: 'imagePullPolicy:string',
-    16: 'stdin:bool',
-    17: 'stdinOnce:bool',
-    18: 'tty:bool',
-    20: 'terminationMessagePolicy:string',
-  },
-  ContainerPort: {
-    1: 'name:string',
-    2: 'hostPort:int',
-    3: 'containerPort:int',
-    4: 'protocol:string',
-    5: 'hostIP:string',
-  },
-  EnvVar: { 1: 'name:string', 2: 'value:string' },
 };

@@ -1,4 +1,4 @@
-import { type Fields, fields, text } from '../json.ts';
+import { type Fields, fields, list, text } from '../json.ts';
 import { MESSAGES } from './protobuf-schema.ts';
 
 /** Media type of Kubernetes objects in protobuf. */
@@ -38,39 +38,54 @@ function decodeMessage(name: string, bytes: Buffer): Fields {
   return result;
 }
 
-/** The encoder writes also unset strings and messages; they mean nothing and are left out. */
+/** The encoder writes also strings that are unset; they are left out. */
 function setField(result: Fields, field: string, type: string, value: number | Buffer): void {
   if (type.endsWith('[]')) {
-    const known = result[field];
-    const element = decodeValue(type.slice(0, -2), value);
-    result[field] = Array.isArray(known) ? [...known, element] : [element];
-  } else if (type === 'strings' || type === 'blobs') {
-    result[field] = { ...fields(result[field]), ...mapEntry(type, value) };
-  } else if (typeof value === 'number' || value.length > 0) {
-    const decoded = decodeValue(type, value);
-    const empty = typeof decoded === 'object' && decoded !== null && Object.keys(decoded).length === 0;
-    if (!empty) result[field] = decoded;
+    result[field] = [...list(result[field]), decodeValue(type.slice(0, -2), value)];
+  } else if (type in MAP_VALUES) {
+    result[field] = { ...fields(result[field]), ...mapEntry(MAP_VALUES[type] ?? '', value) };
+  } else if (type.endsWith('?')) {
+    if (!isEmpty(value)) setField(result, field, type.slice(0, -1), value);
+  } else if (field === '*') {
+    Object.assign(result, fields(decodeValue(type, value)));
+  } else if (type !== 'string' || (typeof value !== 'number' && value.length > 0)) {
+    result[field] = decodeValue(type, value);
   }
 }
 
 function decodeValue(type: string, value: number | Buffer): unknown {
   if (typeof value === 'number') return type === 'bool' ? value !== 0 : value;
-  if (type === 'string') return value.toString('utf8');
-  if (type === 'intOrString') {
-    const { type: isText, intVal, strVal } = decodeMessage('IntOrString', value);
-    return isText ? strVal : intVal;
+  switch (type) {
+    case 'string':
+      return value.toString('utf8');
+    case 'bytes':
+      return value.toString('base64');
+    case 'quantity':
+      return text(decodeMessage('Quantity', value).string);
+    case 'intOrString': {
+      const { type: isText, intVal, strVal } = decodeMessage('IntOrString', value);
+      return isText ? strVal : intVal;
+    }
+    default:
+      return decodeMessage(type, value);
   }
-  return type === 'bytes' ? value.toString('base64') : decodeMessage(type, value);
 }
 
-function mapEntry(type: 'strings' | 'blobs', value: number | Buffer): Fields {
+/** Types of the values of maps. */
+const MAP_VALUES: Readonly<Record<string, string>> = {
+  strings: 'string',
+  blobs: 'bytes',
+  quantities: 'quantity',
+};
+
+function mapEntry(type: string, value: number | Buffer): Fields {
   if (typeof value === 'number') throw new UnknownMessage('a map entry must be a message');
   const entry = new Map([...wireFields(value)].map((each) => [each.number, each.value]));
   const part = (number: number) => {
     const bytes = entry.get(number);
     return Buffer.isBuffer(bytes) ? bytes : Buffer.alloc(0);
   };
-  return { [part(1).toString('utf8')]: part(2).toString(type === 'strings' ? 'utf8' : 'base64') };
+  return { [part(1).toString('utf8')]: decodeValue(type, part(2)) };
 }
 
 /** Whether a value is unset: zero, no bytes, or a message of nothing but unset values. */
@@ -121,16 +136,14 @@ function take(bytes: Buffer, reader: { offset: number }, length: number): Buffer
   return value;
 }
 
-/** Reads a varint; the numbers in these messages fit a double. */
+/** Reads a varint, which holds negative numbers as 64-bit two's complement. */
 function readVarint(bytes: Buffer, reader: { offset: number }): number {
-  let value = 0;
-  let scale = 1;
-  for (;;) {
+  let value = 0n;
+  for (let shift = 0n; ; shift += 7n) {
     const byte = bytes[reader.offset];
     if (byte === undefined) throw new UnknownMessage('the message is cut off');
     reader.offset += 1;
-    value += (byte & 0x7f) * scale;
-    scale *= 128;
-    if (byte < 0x80) return value;
+    value |= BigInt(byte & 0x7f) << shift;
+    if (byte < 0x80) return Number(BigInt.asIntN(64, value));
   }
 }

@@ -187,6 +187,44 @@ describe.skipIf(minor === undefined)(`kubectl 1.${minor ?? ' (not installed)'}`,
     expect(store.get('namespaces', '', 'made')).toBeUndefined();
   });
 
+  test('creates every kind it has a command for', async () => {
+    await ok('create namespace kinds');
+    const create = (command: string) => ok(`create -n kinds ${command}`);
+    const stored = (resource: string, name: string) => store.get(resource, 'kinds', name);
+    await create('job once --image=busybox -- echo hi');
+    expect(at(stored('jobs', 'once'), 'spec', 'template', 'spec')).toMatchObject({
+      restartPolicy: 'Never',
+      containers: [{ image: 'busybox', command: ['echo', 'hi'] }],
+    });
+    await create('cronjob daily --image=busybox --schedule=@daily -- date');
+    await create('job by-hand --from=cronjob/daily');
+    expect(stored('jobs', 'by-hand')?.metadata.ownerReferences).toMatchObject([
+      { kind: 'CronJob', name: 'daily', controller: true },
+    ]);
+    await create('service clusterip inner --tcp=80:8080');
+    await create('service nodeport outer --tcp=80');
+    expect(at(stored('services', 'inner'), 'spec', 'ports', 0, 'targetPort')).toBe(8080);
+    expect(await ok('get service -n kinds outer')).toMatch(
+      /NodePort +10\.43\.\d+\.\d+ +<none> +80:3\d{4}\/TCP/,
+    );
+    await create('role reader --verb=get --resource=pods');
+    await create('rolebinding readers --role=reader --serviceaccount=kinds:default');
+    expect(stored('rolebindings', 'readers')).toMatchObject({
+      roleRef: { kind: 'Role', name: 'reader' },
+      subjects: [{ kind: 'ServiceAccount', name: 'default', namespace: 'kinds' }],
+    });
+    await create('quota small --hard=pods=2,cpu=1');
+    expect(at(stored('resourcequotas', 'small'), 'spec', 'hard')).toEqual({ pods: '2', cpu: '1' });
+    await create('ingress site --rule=site.example/=inner:80');
+    expect(await ok('get ingress -n kinds')).toContain('site.example');
+    await create('secret generic token --from-literal=a=b');
+    await create('serviceaccount robot');
+    await ok('create clusterrole watcher --verb=watch --resource=nodes');
+    await ok('create priorityclass least --value=-10');
+    expect(store.get('priorityclasses', '', 'least')?.value).toBe(-10);
+    await ok('delete namespace kinds');
+  });
+
   test('asks what it may do', async () => {
     expect(await ok('auth can-i delete pods')).toBe('yes\n');
     expect(await ok('auth can-i --list')).toContain('*.*');
