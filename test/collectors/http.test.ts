@@ -1,8 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer as createHttp } from 'node:http';
 import { createServer as createHttps } from 'node:https';
-import { connect, createServer as createTcp, type Server } from 'node:net';
+import { createServer as createTcp, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -408,59 +407,5 @@ subjectAltName = DNS:kube,IP:127.0.0.1
       client({}, { server: server.url.replace('http', 'https') }).json('/version'),
     );
     expect(error.kind).toBe('tls');
-  });
-});
-
-describe('proxies', () => {
-  it('reads through a socks5 proxy-url, with a password', async () => {
-    const asked: string[] = [];
-    const proxy = createTcp((socket) => {
-      const steps = [
-        () => socket.write(Buffer.from([5, 2])),
-        (data: Buffer) => {
-          asked.push(data.toString('latin1'));
-          socket.write(Buffer.from([1, 0]));
-        },
-        (data: Buffer) => {
-          asked.push(data.subarray(5, 5 + (data[4] ?? 0)).toString());
-          const upstream = connect(data.readUInt16BE(data.length - 2), '127.0.0.1', () => {
-            socket.write(Buffer.from([5, 0, 0, 1, 0, 0, 0, 0, 0, 0]));
-            socket.pipe(upstream).pipe(socket);
-          });
-          upstream.on('error', () => socket.destroy());
-        },
-      ];
-      socket.on('data', (data) => steps.shift()?.(data));
-      socket.on('error', () => {});
-    });
-    const port = await listen(proxy);
-    closing.push(() => proxy.close());
-    const http = client({}, { proxyUrl: `socks5://me:pw@127.0.0.1:${port}` });
-    await http.json('/version');
-    expect(asked).toEqual(['\x01\x02me\x02pw', '127.0.0.1']);
-  });
-
-  it('a proxy that is not there is named', async () => {
-    const { port } = server;
-    await server.stop();
-    const error = await failureOf(client({}, { proxyUrl: `socks5://127.0.0.1:${port}` }).json('/version'));
-    expect(error.kind).toBe('unreachable');
-    expect(error.message).toContain(`the proxy 127.0.0.1:${port}`);
-  });
-
-  it('reads through an http proxy-url', async () => {
-    const paths: string[] = [];
-    const proxy = createHttp((request, response) => {
-      paths.push(request.url ?? '');
-      response.end('{"gitVersion":"via proxy"}');
-    });
-    const port = await listen(proxy);
-    closing.push(() => {
-      proxy.closeAllConnections();
-      proxy.close();
-    });
-    const http = client({}, { proxyUrl: `http://127.0.0.1:${port}`, server: 'http://kube.invalid:6443' });
-    expect((await http.json('/version')).data.gitVersion).toBe('via proxy');
-    expect(paths).toEqual(['http://kube.invalid:6443/version']);
   });
 });

@@ -1,10 +1,10 @@
 import { type AgentOptions, Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
+import { isIP } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { TlsMaterial } from './credentials.ts';
-import { ConfigError } from './errors.ts';
 import type { ClusterConfig } from './kubeconfig.ts';
-import { connectSocks } from './socks.ts';
+import { connectThrough, proxyFor } from './proxy.ts';
 
 const KEEP: AgentOptions = { keepAlive: true, keepAliveMsecs: 15_000, scheduling: 'lifo' };
 
@@ -16,40 +16,15 @@ export function createAgent(cluster: ClusterConfig, tls: TlsMaterial): HttpAgent
     rejectUnauthorized: !cluster.skipVerify,
     ...(cluster.tlsServerName && { servername: cluster.tlsServerName }),
   };
-  const proxy = proxyOf(cluster);
-  if (proxy?.protocol.startsWith('socks')) return socksAgent(proxy, secure, options);
-  const proxyEnv = proxy
-    ? { HTTP_PROXY: proxy.href, HTTPS_PROXY: proxy.href }
-    : environmentProxy(cluster.server);
-  if (!secure) return new HttpAgent({ ...KEEP, ...(proxyEnv && { proxyEnv }) });
-  return new HttpsAgent({ ...KEEP, ...options, ...(proxyEnv && { proxyEnv }) });
-}
-
-/** kubectl obeys HTTPS_PROXY and NO_PROXY too, except for loopback servers. */
-function environmentProxy(server: string): NodeJS.ProcessEnv | undefined {
-  const { hostname } = new URL(server);
-  return hostname === 'localhost' || hostname.startsWith('127.') || hostname === '[::1]'
-    ? undefined
-    : process.env;
-}
-
-function proxyOf(cluster: ClusterConfig): URL | undefined {
-  if (cluster.proxyUrl === undefined) return undefined;
-  const url = URL.canParse(cluster.proxyUrl) ? new URL(cluster.proxyUrl) : undefined;
-  if (url && /^(https?|socks5h?):$/.test(url.protocol)) return url;
-  throw new ConfigError('proxy-url of the cluster is no http, https or socks5 URL', {
-    where: cluster.server,
-    fix: 'it should look like socks5://127.0.0.1:1080',
-  });
-}
-
-function socksAgent(proxy: URL, secure: boolean, tls: TlsMaterial & { servername?: string }): HttpAgent {
-  const agent = secure ? new HttpsAgent({ ...KEEP, ...tls }) : new HttpAgent(KEEP);
+  const agent = secure ? new HttpsAgent({ ...KEEP, ...options }) : new HttpAgent(KEEP);
+  const proxy = proxyFor(cluster, process.env);
+  if (proxy === undefined) return agent;
   agent.createConnection = (target, done) => {
     const host = String(target.host);
-    connectSocks(proxy, host, Number(target.port)).then(
-      (socket) =>
-        done?.(null, secure ? connectTls({ ...tls, socket, servername: tls.servername ?? host }) : socket),
+    // An address is checked against the certificate, but is no name to ask for (RFC 6066).
+    const servername = isIP(host) ? '' : host;
+    connectThrough(proxy, host, Number(target.port)).then(
+      (socket) => done?.(null, secure ? connectTls({ servername, ...options, host, socket }) : socket),
       (error: Error) => done?.(error, undefined as never),
     );
     return undefined;

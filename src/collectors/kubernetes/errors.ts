@@ -140,11 +140,6 @@ const EXPLAINED: Readonly<Record<string, Explained>> = {
     message: (server) => `TLS handshake with ${server} failed`,
     fix: 'check scheme and port of the server in the kubeconfig, and the client certificate',
   },
-  ERR_PROXY_TUNNEL: {
-    kind: 'unreachable',
-    message: (server) => `the proxy gave no way to ${server}`,
-    fix: 'check proxy-url in the kubeconfig, HTTPS_PROXY and NO_PROXY',
-  },
 };
 
 /** A failed connection or broken transfer, explained by its code. `server` is the URL without path. */

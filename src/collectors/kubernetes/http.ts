@@ -9,6 +9,7 @@ import { type Login, unauthorized } from './credentials.ts';
 import { KubeError, networkError } from './errors.ts';
 import type { KubeAccess } from './kubeconfig.ts';
 import { Pacer } from './pacing.ts';
+import { proxyFor } from './proxy.ts';
 import { isRecord, type Raw } from './raw.ts';
 import { notKubernetes, statusError } from './statusError.ts';
 import { expiredServerCertificate } from './tlsDiagnosis.ts';
@@ -181,8 +182,8 @@ export class KubeHttp {
 
   private async explained(error: unknown): Promise<KubeError> {
     const explained = networkError(error, this.origin());
-    if (Reflect.get(Object(error), 'code') !== 'CERT_HAS_EXPIRED' || this.access.cluster.proxyUrl)
-      return explained;
+    const expired = Reflect.get(Object(error), 'code') === 'CERT_HAS_EXPIRED';
+    if (!expired || proxyFor(this.access.cluster, process.env)) return explained;
     const dates = await expiredServerCertificate(this.access);
     if (dates === undefined) return explained;
     return new KubeError('tls', `${explained.message} (${dates})`, {

@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { KubeError } from './errors.ts';
 
 const NO_AUTHENTICATION = 0;
 const USER_PASSWORD = 2;
@@ -12,13 +11,23 @@ const REPLIES: Readonly<Record<number, string>> = {
   5: 'connection refused',
 };
 
-/** A connection to host:port through a SOCKS5 proxy (RFC 1928, RFC 1929), e.g. `ssh -D`. The proxy resolves names. */
-export async function connectSocks(proxy: URL, host: string, port: number): Promise<Socket> {
-  const socket = connect(Number(proxy.port || 1080), proxy.hostname);
+/**
+ * A connection to host:port through a SOCKS5 proxy (RFC 1928, RFC 1929), e.g. `ssh -D`. The proxy resolves names.
+ * Throws an Error that says why there is none.
+ */
+export async function connectSocks(
+  proxy: URL,
+  host: string,
+  port: number,
+  signal: AbortSignal,
+): Promise<Socket> {
+  const socket = connect(Number(proxy.port || 1080), proxy.hostname.replace(/^\[|\]$/g, ''));
+  const giveUp = (): void => void socket.destroy(new Error('no answer'));
+  signal.addEventListener('abort', giveUp);
   try {
     await once(socket, 'connect');
     await authenticate(socket, proxy);
-    const name = Buffer.from(host.replace(/^\[|\]$/g, ''));
+    const name = Buffer.from(host);
     socket.write(
       Buffer.concat([Buffer.from([5, 1, 0, 3, name.length]), name, Buffer.from([port >> 8, port & 255])]),
     );
@@ -29,11 +38,9 @@ export async function connectSocks(proxy: URL, host: string, port: number): Prom
     return socket;
   } catch (error) {
     socket.destroy();
-    const why = error instanceof Error ? error.message : String(error);
-    throw new KubeError('unreachable', `the proxy ${proxy.host} gave no way to ${host}:${port}: ${why}`, {
-      where: proxy.host,
-      fix: 'check proxy-url in the kubeconfig, and that the proxy (e.g. ssh -D) runs',
-    });
+    throw error;
+  } finally {
+    signal.removeEventListener('abort', giveUp);
   }
 }
 
