@@ -1,8 +1,9 @@
+import { withDefaults } from './defaults.ts';
 import { ApiError, badRequest, invalid, type StatusCause } from './errors.ts';
 import { dig, equal, type Fields, fields, isFields, list } from './json.ts';
 import type { KubeObject } from './object.ts';
 import { apiVersionOf, type ResourceDef, resourceKey } from './resources.ts';
-import { labelSelectorMatcher } from './selectors.ts';
+import { specCauses } from './spec-rules.ts';
 
 const NAME = /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/;
 const MAX_NAME = 253;
@@ -34,14 +35,15 @@ export function validate(def: ResourceDef, object: KubeObject, previous: KubeObj
   const { name } = object.metadata;
   const causes = [
     ...(previous ? [] : nameCauses(def, name)),
-    ...workloadCauses(def, object),
+    ...specCauses(def, object),
     ...(previous ? immutableCauses(def, object, previous) : []),
   ];
   if (causes.length > 0) throw invalid(def, name, causes);
 }
 
 function nameCauses(def: ResourceDef, name: string): StatusCause[] {
-  if (FREE_NAMES.has(def.resource) || (NAME.test(name) && name.length <= MAX_NAME)) return [];
+  // A name that is still to be generated is valid.
+  if (name === '' || FREE_NAMES.has(def.resource) || (NAME.test(name) && name.length <= MAX_NAME)) return [];
   const rule =
     "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must " +
     "start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is " +
@@ -49,28 +51,6 @@ function nameCauses(def: ResourceDef, name: string): StatusCause[] {
   return [
     { reason: 'FieldValueInvalid', message: `Invalid value: "${name}": ${rule}`, field: 'metadata.name' },
   ];
-}
-
-function workloadCauses(def: ResourceDef, object: KubeObject): StatusCause[] {
-  const causes: StatusCause[] = [];
-  const replicas = dig(object, 'spec', 'replicas');
-  if (typeof replicas === 'number' && replicas < 0) {
-    const message = `Invalid value: ${replicas}: must be greater than or equal to 0`;
-    causes.push({ reason: 'FieldValueInvalid', message, field: 'spec.replicas' });
-  }
-  if (def.resource === 'pods' && list(dig(object, 'spec', 'containers')).length === 0) {
-    causes.push({ reason: 'FieldValueRequired', message: 'Required value', field: 'spec.containers' });
-  }
-  if (def.group !== 'apps' || def.resource === 'controllerrevisions') return causes;
-  const selector = dig(object, 'spec', 'selector');
-  const labels = fields(dig(object, 'spec', 'template', 'metadata', 'labels')) as Record<string, string>;
-  if (!isFields(selector)) {
-    causes.push({ reason: 'FieldValueRequired', message: 'Required value', field: 'spec.selector' });
-  } else if (!labelSelectorMatcher(selector)(labels)) {
-    const message = `Invalid value: ${JSON.stringify(labels)}: \`selector\` does not match template \`labels\``;
-    causes.push({ reason: 'FieldValueInvalid', message, field: 'spec.template.metadata.labels' });
-  }
-  return causes;
 }
 
 function immutableCauses(def: ResourceDef, object: KubeObject, previous: KubeObject): StatusCause[] {
@@ -81,10 +61,40 @@ function immutableCauses(def: ResourceDef, object: KubeObject, previous: KubeObj
       'tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)';
     return [{ reason: 'FieldValueForbidden', message, field: 'spec' }];
   }
-  const selectors = [object, previous].map((each) => dig(each, 'spec', 'selector'));
-  if (def.group !== 'apps' || equal(selectors[0], selectors[1])) return [];
-  const message = `Invalid value: ${JSON.stringify(selectors[0])}: field is immutable`;
-  return [{ reason: 'FieldValueInvalid', message, field: 'spec.selector' }];
+  const complete = withDefaults(def, { ...object, metadata: previous.metadata });
+  if (
+    def.resource === 'statefulsets' &&
+    !equal(fixedStatefulSetSpec(complete), fixedStatefulSetSpec(previous))
+  ) {
+    const message =
+      "Forbidden: updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', " +
+      "'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' " +
+      'are forbidden';
+    return [{ reason: 'FieldValueForbidden', message, field: 'spec' }];
+  }
+  const fixed = def.group === 'apps' ? ['selector'] : def.resource === 'jobs' ? ['selector', 'template'] : [];
+  return fixed
+    .filter((field) => !equal(dig(complete, 'spec', field), dig(previous, 'spec', field)))
+    .map((field) => ({
+      reason: 'FieldValueInvalid',
+      message: `Invalid value: ${JSON.stringify(dig(complete, 'spec', field))}: field is immutable`,
+      field: `spec.${field}`,
+    }));
+}
+
+/** The part of a StatefulSet's spec that never changes. */
+function fixedStatefulSetSpec(set: KubeObject): Fields {
+  const {
+    replicas: _a,
+    ordinals: _b,
+    template: _c,
+    updateStrategy: _d,
+    revisionHistoryLimit: _e,
+    persistentVolumeClaimRetentionPolicy: _f,
+    minReadySeconds: _g,
+    ...spec
+  } = fields(set.spec);
+  return spec;
 }
 
 /** The part of a pod's spec that never changes. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { nextRun, parseCron } from '../../src/demo/cron.ts';
 import { installApp } from '../../src/demo/world/build-app.ts';
 import { container } from '../../src/demo/world/catalog/app.ts';
-import { nextRun, parseCron } from '../../src/demo/world/controllers/cron.ts';
 import type { Node, Pod, Workload } from '../../src/demo/world/objects.ts';
 import { isReady } from '../../src/demo/world/pod-index.ts';
 import { CONTROLLER_FAILURE } from '../../src/demo/world/simulation.ts';

@@ -31,7 +31,7 @@ export async function create(context: ServerContext, request: ResourceRequest): 
   }
   const object = stored(def, inNamespace(body, namespace));
   checkNamespace(context, request, object.metadata.name);
-  if (object.metadata.name) validate(def, object, undefined);
+  validate(def, object, undefined);
   const clean = withoutServerFields(request, object);
   const recorded = recordUpdate(undefined, clean, writerOf(request, 'Update'), context.clock.now());
   const created = isDryRun(query)

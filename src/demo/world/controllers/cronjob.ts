@@ -1,10 +1,10 @@
+import { nextRun, parseCron } from '../../cron.ts';
 import { kubeTime } from '../../object.ts';
 import { ownedBy } from '../build-pod.ts';
 import { type Cluster, controllerUid, fromKey, keyOf, R } from '../cluster.ts';
 import type { CronJob, Job } from '../objects.ts';
 import { WorkQueue } from '../work-queue.ts';
 import { type Change, type Controller, REACTION_MS } from './controller.ts';
-import { nextRun, parseCron } from './cron.ts';
 import { isComplete, isFinished } from './job.ts';
 
 const COMPONENT = 'cronjob-controller';

@@ -6,13 +6,19 @@ const RANGES: readonly (readonly [number, number])[] = [
   [0, 6],
 ];
 
+/** Names that the last two fields may use, each standing for its number. */
+const NAMES: ReadonlyMap<string, number> = new Map([
+  ...'jan feb mar apr may jun jul aug sep oct nov dec'.split(' ').map((name, i) => [name, i + 1] as const),
+  ...'sun mon tue wed thu fri sat'.split(' ').map((name, i) => [name, i] as const),
+]);
+
 const MINUTE_MS = 60_000;
 const HORIZON_MINUTES = 366 * 24 * 60;
 
 /** A parsed 5-field schedule: the allowed values of minute, hour, day of month, month and day of week. */
 export type Cron = readonly ReadonlySet<number>[];
 
-/** Parses `m h dom mon dow` with `*`, lists, ranges and steps (and the @-words); undefined when it is not one. */
+/** Parses `m h dom mon dow` with `*`, lists, ranges, steps and names (and the @-words); undefined when it is not one. */
 export function parseCron(schedule: string): Cron | undefined {
   const words: Readonly<Record<string, string>> = {
     '@hourly': '0 * * * *',
@@ -30,7 +36,11 @@ export function parseCron(schedule: string): Cron | undefined {
 
 function parseField(field: string, [low, high]: readonly [number, number]): ReadonlySet<number> | undefined {
   const values = new Set<number>();
-  for (const part of field.split(',')) {
+  const numbers = field
+    .toLowerCase()
+    .replace('?', '*')
+    .replace(/[a-z]{3}/g, (name) => String(NAMES.get(name) ?? name));
+  for (const part of numbers.split(',')) {
     const match = /^(\*|(\d+)(?:-(\d+))?)(?:\/(\d+))?$/.exec(part);
     if (!match) return undefined;
     const step = Number(match[4] ?? 1);
