@@ -23,6 +23,7 @@ export const R = {
   replicaSets: 'replicasets.apps',
   statefulSets: 'statefulsets.apps',
   daemonSets: 'daemonsets.apps',
+  revisions: 'controllerrevisions.apps',
   jobs: 'jobs.batch',
   cronJobs: 'cronjobs.batch',
   slices: 'endpointslices.discovery.k8s.io',

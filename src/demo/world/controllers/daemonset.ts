@@ -1,12 +1,11 @@
 import { type Cluster, fromKey, keyOf, R, selects } from '../cluster.ts';
 import type { Node, Pod, Toleration, Workload, WorkloadStatus } from '../objects.ts';
 import { isActive, isReady, isTerminal } from '../pod-index.ts';
-import { nameHash } from '../random.ts';
 import { WorkQueue } from '../work-queue.ts';
 import { type Change, type Controller, REACTION_MS } from './controller.ts';
 import { createPod, deletePod, ownerOf } from './replicaset.ts';
+import { keepRevision, REVISION_LABEL } from './revisions.ts';
 import { type NodeAffinity, tolerates } from './scheduler.ts';
-import { REVISION_LABEL } from './statefulset.ts';
 
 const COMPONENT = 'daemonset-controller';
 
@@ -44,6 +43,7 @@ export class DaemonSetController implements Controller {
   private reconcile(key: string): void {
     const set = this.cluster.store.get(R.daemonSets, ...fromKey(key)) as Workload | undefined;
     if (!set || set.metadata.deletionTimestamp !== undefined) return;
+    const hash = keepRevision(this.cluster, set).slice(set.metadata.name.length + 1);
     const nodes = (this.cluster.store.list(R.nodes) as Node[]).filter((node) => isEligible(set, node));
     const names = new Set(nodes.map(({ metadata }) => metadata.name));
     const byNode = new Map<string, Pod>();
@@ -55,13 +55,13 @@ export class DaemonSetController implements Controller {
     }
     for (const name of names) {
       // The next pod comes when its predecessor is really gone: both would claim the same host ports.
-      if (!byNode.has(name)) this.create(set, name);
+      if (!byNode.has(name)) this.create(set, name, hash);
     }
-    if (byNode.size === names.size) this.renew(set, [...byNode.values()]);
-    this.writeStatus(set, names);
+    if (byNode.size === names.size) this.renew(set, [...byNode.values()], hash);
+    this.writeStatus(set, names, hash);
   }
 
-  private create(set: Workload, node: string): void {
+  private create(set: Workload, node: string, hash: string): void {
     const affinity: NodeAffinity = {
       nodeAffinity: {
         requiredDuringSchedulingIgnoredDuringExecution: {
@@ -71,7 +71,7 @@ export class DaemonSetController implements Controller {
     };
     createPod(this.cluster, set, COMPONENT, {
       labels: {
-        [REVISION_LABEL]: revisionOf(set),
+        [REVISION_LABEL]: hash,
         'pod-template-generation': String(set.metadata.generation ?? 1),
       },
       tolerations: TOLERATIONS,
@@ -80,14 +80,14 @@ export class DaemonSetController implements Controller {
   }
 
   /** Replaces outdated pods one after another. */
-  private renew(set: Workload, pods: readonly Pod[]): void {
+  private renew(set: Workload, pods: readonly Pod[], hash: string): void {
     const { type } = (set.spec.updateStrategy ?? {}) as { type?: string };
     if (type === 'OnDelete' || pods.some((pod) => !isActive(pod) || !isReady(pod))) return;
-    const outdated = pods.find(({ metadata }) => metadata.labels?.[REVISION_LABEL] !== revisionOf(set));
+    const outdated = pods.find(({ metadata }) => metadata.labels?.[REVISION_LABEL] !== hash);
     if (outdated) deletePod(this.cluster, set, outdated, COMPONENT);
   }
 
-  private writeStatus(set: Workload, nodes: ReadonlySet<string>): void {
+  private writeStatus(set: Workload, nodes: ReadonlySet<string>, hash: string): void {
     const pods = [...this.cluster.pods.ownedBy(set.metadata.uid)].filter(
       (pod) => isActive(pod) && nodes.has(targetOf(pod)),
     );
@@ -99,9 +99,8 @@ export class DaemonSetController implements Controller {
       numberReady: ready,
       ...(ready > 0 && { numberAvailable: ready }),
       ...(nodes.size > ready && { numberUnavailable: nodes.size - ready }),
-      updatedNumberScheduled: pods.filter(
-        ({ metadata }) => metadata.labels?.[REVISION_LABEL] === revisionOf(set),
-      ).length,
+      updatedNumberScheduled: pods.filter(({ metadata }) => metadata.labels?.[REVISION_LABEL] === hash)
+        .length,
       observedGeneration: set.metadata.generation ?? 1,
     };
     this.cluster.writeStatus(R.daemonSets, set, status);
@@ -132,8 +131,4 @@ function isEligible(set: Workload, node: Node): boolean {
   return (node.spec?.taints ?? []).every(
     (taint) => taint.effect === 'PreferNoSchedule' || tolerates(all, taint),
   );
-}
-
-function revisionOf(set: Workload): string {
-  return nameHash(JSON.stringify(set.spec.template), 10);
 }

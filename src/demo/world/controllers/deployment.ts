@@ -1,11 +1,12 @@
 import { ownedBy } from '../build-pod.ts';
 import { type Cluster, fromKey, keyOf, R } from '../cluster.ts';
-import type { Workload } from '../objects.ts';
-import { nameHash } from '../random.ts';
+import type { Pod, Workload } from '../objects.ts';
+import { isTerminal } from '../pod-index.ts';
 import { WorkQueue } from '../work-queue.ts';
 import { type Change, type Controller, REACTION_MS } from './controller.ts';
 import { deploymentStatus, progressDeadline } from './deployment-status.ts';
-import { controlledBy } from './replicaset.ts';
+import { controlledBy, ownerOf } from './replicaset.ts';
+import { isSameTemplate, templateHash } from './revisions.ts';
 
 const REVISION = 'deployment.kubernetes.io/revision';
 const HASH_LABEL = 'pod-template-hash';
@@ -25,6 +26,15 @@ export class DeploymentController implements Controller {
     const owner = resource === R.replicaSets ? object.metadata.ownerReferences?.[0] : undefined;
     if (owner?.kind === 'Deployment')
       this.queue.add(`${object.metadata.namespace}/${owner.name}`, REACTION_MS);
+    if (resource === R.pods && type === 'DELETED') this.observeGone(object as Pod);
+  }
+
+  /** A Deployment that recreates its pods waits for the last old one to go. */
+  private observeGone(pod: Pod): void {
+    const { namespace = '' } = pod.metadata;
+    const set = this.cluster.store.get(R.replicaSets, namespace, ownerOf(pod, 'ReplicaSet') ?? '');
+    const owner = set?.metadata.ownerReferences?.[0];
+    if (owner?.kind === 'Deployment') this.queue.add(`${namespace}/${owner.name}`, REACTION_MS);
   }
 
   private reconcile(key: string): void {
@@ -32,9 +42,9 @@ export class DeploymentController implements Controller {
     if (!deployment || deployment.metadata.deletionTimestamp !== undefined) return;
     const paused = deployment.spec.paused === true;
     const owned = controlledBy(this.list(deployment), deployment);
-    const hash = nameHash(JSON.stringify(deployment.spec.template), 10);
-    const current = owned.find(({ metadata }) => metadata.labels?.[HASH_LABEL] === hash);
-    const newest = current ?? (paused ? undefined : this.createReplicaSet(deployment, owned, hash));
+    const { template } = deployment.spec;
+    const current = owned.find(({ spec }) => isSameTemplate(spec.template, template, HASH_LABEL));
+    const newest = current ?? (paused ? undefined : this.createReplicaSet(deployment, owned));
     if (newest) {
       this.keepRevision(deployment, newest, owned);
       this.roll(
@@ -51,8 +61,9 @@ export class DeploymentController implements Controller {
     return this.cluster.store.list(R.replicaSets, deployment.metadata.namespace ?? '') as Workload[];
   }
 
-  private createReplicaSet(deployment: Workload, owned: readonly Workload[], hash: string): Workload {
+  private createReplicaSet(deployment: Workload, owned: readonly Workload[]): Workload {
     const { spec, metadata } = deployment;
+    const hash = templateHash(spec.template);
     const labels = { ...spec.template.metadata?.labels, [HASH_LABEL]: hash };
     const draft = {
       apiVersion: 'apps/v1',
@@ -98,10 +109,10 @@ export class DeploymentController implements Controller {
   private roll(deployment: Workload, newest: Workload, old: readonly Workload[]): void {
     const desired = deployment.spec.replicas ?? 1;
     const active = old.filter(({ spec }) => (spec.replicas ?? 0) > 0);
-    const oldPods = sum(old, (set) => set.status?.replicas ?? 0);
     if (strategyOf(deployment) === 'Recreate') {
       for (const set of active) this.scale(deployment, set, 0);
-      if (active.length === 0 && oldPods === 0) this.scale(deployment, newest, desired);
+      if (active.length === 0 && !old.some((set) => this.hasPods(set)))
+        this.scale(deployment, newest, desired);
       return;
     }
     if (active.length === 0) {
@@ -114,6 +125,11 @@ export class DeploymentController implements Controller {
     const wanted = Math.min(desired, own + Math.max(0, desired + surge - total));
     if (wanted !== own) this.scale(deployment, newest, wanted);
     this.shrink(deployment, newest, active, desired - unavailable, total);
+  }
+
+  /** Whether a pod of the set is still there, even if it is on its way out. */
+  private hasPods(set: Workload): boolean {
+    return [...this.cluster.pods.ownedBy(set.metadata.uid)].some((pod) => !isTerminal(pod));
   }
 
   /** Takes pods from old ReplicaSets, the unavailable ones first, as far as enough stay available. */

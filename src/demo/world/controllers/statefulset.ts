@@ -1,13 +1,12 @@
 import { type Cluster, fromKey, keyOf, R } from '../cluster.ts';
 import type { Claim, Pod, Volume, Workload, WorkloadStatus } from '../objects.ts';
 import { isReady, isTerminal } from '../pod-index.ts';
-import { nameHash } from '../random.ts';
 import { WorkQueue } from '../work-queue.ts';
 import { type Change, type Controller, REACTION_MS } from './controller.ts';
 import { createPod, deletePod, ownerOf } from './replicaset.ts';
+import { keepRevision, REVISION_LABEL } from './revisions.ts';
 
 const COMPONENT = 'statefulset-controller';
-export const REVISION_LABEL = 'controller-revision-hash';
 
 /** Keeps the numbered pods of each StatefulSet, one at a time and in order, each with its own claims. */
 export class StatefulSetController implements Controller {
@@ -28,18 +27,19 @@ export class StatefulSetController implements Controller {
   private reconcile(key: string): void {
     const set = this.cluster.store.get(R.statefulSets, ...fromKey(key)) as Workload | undefined;
     if (!set || set.metadata.deletionTimestamp !== undefined) return;
-    this.act(set);
-    this.writeStatus(set);
+    const revision = keepRevision(this.cluster, set);
+    this.act(set, revision);
+    this.writeStatus(set, revision);
   }
 
   /** At most one change: fill the first gap, drop the last surplus pod, or renew the last outdated one. */
-  private act(set: Workload): void {
+  private act(set: Workload, revision: string): void {
     const desired = set.spec.replicas ?? 1;
     const pods = this.numbered(set);
     for (let ordinal = 0; ordinal < desired; ordinal += 1) {
       const pod = pods.get(ordinal);
       if (!pod) {
-        this.create(set, ordinal);
+        this.create(set, ordinal, revision);
         return;
       }
       if (isTerminal(pod)) deletePod(this.cluster, set, pod, COMPONENT);
@@ -52,16 +52,15 @@ export class StatefulSetController implements Controller {
       if (last.metadata.deletionTimestamp === undefined) deletePod(this.cluster, set, last, COMPONENT);
       return;
     }
-    this.renew(set, pods);
+    this.renew(set, pods, revision);
   }
 
-  private renew(set: Workload, pods: ReadonlyMap<number, Pod>): void {
+  private renew(set: Workload, pods: ReadonlyMap<number, Pod>, revision: string): void {
     const { type, rollingUpdate } = (set.spec.updateStrategy ?? {}) as {
       type?: string;
       rollingUpdate?: { partition?: number };
     };
     if (type === 'OnDelete') return;
-    const revision = revisionOf(set);
     const outdated = [...pods]
       .filter(
         ([ordinal, pod]) =>
@@ -81,7 +80,7 @@ export class StatefulSetController implements Controller {
     return pods;
   }
 
-  private create(set: Workload, ordinal: number): void {
+  private create(set: Workload, ordinal: number, revision: string): void {
     const { name } = set.metadata;
     const podName = `${name}-${ordinal}`;
     const volumes = this.claims(set, podName);
@@ -90,7 +89,7 @@ export class StatefulSetController implements Controller {
       labels: {
         'apps.kubernetes.io/pod-index': String(ordinal),
         'statefulset.kubernetes.io/pod-name': podName,
-        [REVISION_LABEL]: revisionOf(set),
+        [REVISION_LABEL]: revision,
       },
       spec: {
         hostname: podName,
@@ -120,9 +119,8 @@ export class StatefulSetController implements Controller {
     });
   }
 
-  private writeStatus(set: Workload): void {
+  private writeStatus(set: Workload, revision: string): void {
     const pods = [...this.numbered(set).values()];
-    const revision = revisionOf(set);
     const updated = pods.filter(({ metadata }) => metadata.labels?.[REVISION_LABEL] === revision).length;
     const ready = pods.filter(isReady).length;
     const settled = updated === pods.length && pods.length === (set.spec.replicas ?? 1);
@@ -143,9 +141,4 @@ export class StatefulSetController implements Controller {
     };
     this.cluster.writeStatus(R.statefulSets, set, status);
   }
-}
-
-/** Name of the revision that the current template stands for. */
-export function revisionOf(set: Workload): string {
-  return `${set.metadata.name}-${nameHash(JSON.stringify(set.spec.template), 10)}`;
 }
