@@ -1,35 +1,16 @@
-import { execFile, execFileSync, spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { spawn } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { realClock } from '../../../src/demo/clock.ts';
 import { type DemoServer, startServer } from '../../../src/demo/server/index.ts';
 import type { ObjectStore } from '../../../src/demo/store.ts';
 import { at, smallStore } from '../../demo/small-cluster.ts';
+import { binary, type Client, minorVersion, startClient } from './client.ts';
 
 const TIMEOUT_MS = 30_000;
 
-/** The kubectl to test with: KUBECTL names another one than that of the PATH. */
-const kubectl = process.env.KUBECTL ?? 'kubectl';
-
-/** Minor version of kubectl; undefined when there is none. */
-function minorVersion(): number | undefined {
-  try {
-    const json = execFileSync(kubectl, ['version', '--client', '-o', 'json'], { stdio: 'pipe' });
-    return Number.parseInt(String(at(JSON.parse(json.toString()), 'clientVersion', 'minor')), 10);
-  } catch {
-    return undefined;
-  }
-}
-
 const minor = minorVersion();
-
-interface Result {
-  readonly code: number;
-  readonly out: string;
-  readonly error: string;
-}
 
 const MANIFEST = {
   apiVersion: 'v1',
@@ -41,7 +22,7 @@ const MANIFEST = {
 describe.skipIf(minor === undefined)(`kubectl 1.${minor ?? ' (not installed)'}`, () => {
   let store: ObjectStore;
   let server: DemoServer;
-  let folder: string;
+  let client: Client;
 
   beforeAll(async () => {
     store = smallStore(realClock);
@@ -63,7 +44,6 @@ describe.skipIf(minor === undefined)(`kubectl 1.${minor ?? ' (not installed)'}`,
         }),
       },
     });
-    folder = await mkdtemp(join(tmpdir(), 'kubectl-'));
     const config = {
       apiVersion: 'v1',
       kind: 'Config',
@@ -72,36 +52,17 @@ describe.skipIf(minor === undefined)(`kubectl 1.${minor ?? ' (not installed)'}`,
       contexts: [{ name: 'lab', context: { cluster: 'lab', user: 'lab', namespace: 'media' } }],
       'current-context': 'lab',
     };
-    await writeFile(join(folder, 'config'), JSON.stringify(config));
-    await writeFile(join(folder, 'manifest.json'), JSON.stringify(MANIFEST));
+    client = await startClient(JSON.stringify(config));
+    await writeFile(join(client.folder, 'manifest.json'), JSON.stringify(MANIFEST));
   });
 
   afterAll(async () => {
     await server.close();
-    await rm(folder, { recursive: true });
+    await client.close();
   });
 
-  const environment = () => ({
-    env: { PATH: process.env.PATH, HOME: folder, KUBECONFIG: join(folder, 'config') },
-    cwd: folder,
-    timeout: TIMEOUT_MS,
-  });
-
-  function run(...args: string[]): Promise<Result> {
-    return new Promise((resolve) => {
-      execFile(kubectl, args, environment(), (failure, out, error) => {
-        resolve({ code: failure ? Number(failure.code ?? 1) : 0, out, error });
-      });
-    });
-  }
-
-  /** Runs a command that must succeed. */
-  async function ok(command: string): Promise<string> {
-    const { code, out, error } = await run(...command.split(' '));
-    expect(`${command}: ${code} ${error}`).toMatch(/: 0 /);
-    return out;
-  }
-
+  const run = (...args: string[]) => client.run(...args);
+  const ok = (command: string) => client.ok(command);
   const web = () => store.get('deployments', 'media', 'web');
 
   test('reads', async () => {
@@ -122,7 +83,7 @@ describe.skipIf(minor === undefined)(`kubectl 1.${minor ?? ' (not installed)'}`,
 
   test('reads and follows logs', async () => {
     expect(await ok('logs web-1-a')).toBe('one\ntwo\n');
-    const following = spawn(kubectl, ['logs', '-f', 'web-1-a'], environment());
+    const following = spawn(binary, ['logs', '-f', 'web-1-a'], client.environment());
     const seen: string[] = [];
     following.stdout.on('data', (chunk: Buffer) => seen.push(chunk.toString()));
     await expect.poll(() => seen.join(''), { timeout: TIMEOUT_MS }).toContain('one\ntwo\nmore\nmore\n');
@@ -131,7 +92,7 @@ describe.skipIf(minor === undefined)(`kubectl 1.${minor ?? ' (not installed)'}`,
   });
 
   test('watches', async () => {
-    const watching = spawn(kubectl, ['get', 'pods', '-w', '--output-watch-events'], environment());
+    const watching = spawn(binary, ['get', 'pods', '-w', '--output-watch-events'], client.environment());
     const seen: string[] = [];
     watching.stdout.on('data', (chunk: Buffer) => seen.push(chunk.toString()));
     await expect.poll(() => seen.join(''), { timeout: TIMEOUT_MS }).toContain('web-1-b');
