@@ -49,7 +49,7 @@ export interface LiveSession {
   settled(sources: readonly SourceName[], deadlineMs: number): Promise<void>;
   retryNow(): void;
   /** Reads one object as sanitised lines. */
-  read(kind: 'yaml' | 'describe' | 'events', ref: ObjectRef, signal: AbortSignal): Promise<readonly string[]>;
+  read(kind: 'yaml' | 'describe', ref: ObjectRef, signal: AbortSignal): Promise<readonly string[]>;
   /** Streams sanitised log lines until the log ends or `signal` aborts. */
   logs(
     ref: ObjectRef,

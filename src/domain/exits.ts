@@ -1,7 +1,8 @@
 /** What the end of a container means, in words. */
 import type { ContainerState } from './kinds.ts';
 
-type Terminated = ContainerState & { kind: 'terminated' };
+/** The end of a container. */
+export type Terminated = ContainerState & { kind: 'terminated' };
 
 const SIGNALS: Readonly<Record<number, string>> = {
   1: 'SIGHUP',

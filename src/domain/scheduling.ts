@@ -1,8 +1,8 @@
 /** The scheduler's "0/3 nodes are available: …" message, taken apart. */
 
-/** One reason with the number of nodes it holds for. */
+/** One reason with the number of nodes it holds for; without one it holds for the pod whatever the node. */
 export interface SchedulingClause {
-  readonly nodes: number;
+  readonly nodes?: number;
   readonly why: string;
 }
 
@@ -20,14 +20,19 @@ export function schedulingProblem(message: string): SchedulingProblem | undefine
   const match = /^\d+\/(\d+) nodes are available: (.*)$/s.exec(message);
   if (match === null) return undefined;
   const reasons = (match[2] ?? '').replace(/\.?\s*(preemption|no new claims to deallocate)[:,.].*$/s, '');
-  const clauses = [...reasons.matchAll(/(\d+) ((?:\{[^}]*\}|[^,{])+)/g)].map(([, nodes, why]) => ({
-    nodes: Number(nodes),
-    why: (why ?? '').trim().replace(/\.$/, ''),
-  }));
-  return { nodes: Number(match[1]), clauses: clauses.sort((a, b) => b.nodes - a.nodes) };
+  const clauses = [...reasons.matchAll(/(?:^|,\s*)(?:(\d+) )?((?:\{[^}]*\}|[^,{])+)/g)].map(
+    ([, nodes, why]): SchedulingClause => ({
+      ...(nodes !== undefined && { nodes: Number(nodes) }),
+      why: (why ?? '').trim().replace(/\.$/, ''),
+    }),
+  );
+  const told = clauses.filter(({ why }) => why !== '');
+  return { nodes: Number(match[1]), clauses: told.sort((a, b) => (b.nodes ?? 0) - (a.nodes ?? 0)) };
 }
 
 /** `2 of 3 nodes: Insufficient memory; 1 of 3 nodes: node(s) were unschedulable`. */
 export function schedulingWords(problem: SchedulingProblem): string {
-  return problem.clauses.map(({ nodes, why }) => `${nodes} of ${problem.nodes} nodes: ${why}`).join('; ');
+  return problem.clauses
+    .map(({ nodes, why }) => (nodes === undefined ? why : `${nodes} of ${problem.nodes} nodes: ${why}`))
+    .join('; ');
 }

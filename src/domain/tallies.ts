@@ -3,7 +3,7 @@ import type { Tally } from './assessment.ts';
 import type { CheckContext } from './checks/context.ts';
 import type { Draft } from './checks/draft.ts';
 import { nodeIssues } from './checks/nodes.ts';
-import { pvcSeverity } from './checks/storage.ts';
+import { refKey } from './owners.ts';
 import type { ScoreInput } from './score.ts';
 import { type Severity, worse } from './severity.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -39,8 +39,7 @@ const SOURCES: Readonly<Record<keyof Counts, readonly SourceName[]>> = {
 /** Counts what is bad; `drafts` are the raw results of the checks. */
 export function countAll(context: Omit<CheckContext, 'blame'>, drafts: readonly Draft[]): Counts {
   const { state, pods, workloads, now } = context;
-  const about = (kinds: readonly string[]) =>
-    drafts.filter(({ subject }) => kinds.includes(subject.kind)).map(({ severity }) => severity);
+  const about = (...kinds: readonly string[]) => worstBySubject(drafts, kinds);
   const podCounts = pods.counts();
   return {
     nodes: count(
@@ -55,17 +54,31 @@ export function countAll(context: Omit<CheckContext, 'blame'>, drafts: readonly 
       'workloads',
     ),
     volumes: count(
-      [...[...listOf(state.pvcs)].map((claim) => pvcSeverity(claim, now)), ...about(['PersistentVolume'])],
+      about('PersistentVolumeClaim', 'PersistentVolume'),
       state,
       'volumes',
     ),
-    services: count(about(['Service']), state, 'services'),
+    services: count(about('Service'), state, 'services'),
     jobs: count(
-      drafts.filter(({ code }) => /^(JOB|CRONJOB)_/.test(code)).map(({ severity }) => severity),
+      worstBySubject(
+        drafts.filter(({ code }) => /^(JOB|CRONJOB)_/.test(code)),
+        ['Job', 'CronJob'],
+      ),
       state,
       'jobs',
     ),
   };
+}
+
+/** The worst that is said of each object of these kinds: one with two troubles is still one object. */
+function worstBySubject(drafts: readonly Draft[], kinds: readonly string[]): Severity[] {
+  const bySubject = new Map<string, Severity>();
+  for (const { subject, severity } of drafts) {
+    if (!kinds.includes(subject.kind)) continue;
+    const key = refKey(subject);
+    bySubject.set(key, worse(bySubject.get(key) ?? 'ok', severity));
+  }
+  return [...bySubject.values()];
 }
 
 function listOf<T>(snapshot: Snapshot<{ values(): Iterable<T> }>): Iterable<T> {

@@ -1,11 +1,15 @@
 import { worst } from '../domain/severity.ts';
 import type { ScreenModel, View } from './model.ts';
-import { findingsPane, whyPane } from './panes/findings.ts';
+import { eventsPane, warningsPane } from './panes/events.ts';
+import { findingsPane } from './panes/findings.ts';
 import { healthPane, healthStrip } from './panes/health.ts';
+import { memoryPane } from './panes/memory.ts';
 import { nodeBarsPane } from './panes/nodes.ts';
-import { restartsPane } from './panes/resources.ts';
-import { findingRows } from './rows.ts';
+import { requestsPane, restartsPane } from './panes/resources.ts';
+import { whyPane } from './panes/why.ts';
+import { findingRows, selectedRow } from './rows.ts';
 import { drawColumns } from './ui/columns.ts';
+import { spare } from './ui/stack.ts';
 
 /** What is wrong, worst first, and why. */
 export const triageView: View = {
@@ -16,17 +20,30 @@ export const triageView: View = {
   rows: findingRows,
   render: (model, width, height) =>
     drawColumns(width, height, ([main = width, second, third]) => {
-      if (second === undefined) {
-        return [[healthStrip(model, main), findingsPane(model, main), whyPane(model, main)]];
-      }
-      if (third === undefined) {
-        return [[findingsPane(model, main), whyPane(model, main)], sidePanes(model, second)];
-      }
-      return [[findingsPane(model, main)], [whyPane(model, second)], sidePanes(model, third)];
+      const [findings, why, warnings] = [
+        findingsPane(model, main),
+        whyPane(model, third === undefined ? main : (second ?? main)),
+        spare(warningsPane(model, main)),
+      ];
+      if (second === undefined) return [[healthStrip(model, main), findings, why, warnings]];
+      if (third === undefined) return [[findings, why, warnings], sidePanes(model, second)];
+      return [[findings, warnings], [why, subjectEvents(model, second)], sidePanes(model, third)];
     }),
   badge: (model) => worst(model.judge.assessment.findings.map(({ severity }) => severity)),
 };
 
 function sidePanes(model: ScreenModel, width: number) {
-  return [healthPane(model, width), nodeBarsPane(model, width), restartsPane(model, width)];
+  return [
+    healthPane(model, width),
+    nodeBarsPane(model, width),
+    restartsPane(model, width),
+    spare(requestsPane(model, width)),
+    spare(memoryPane(model, width)),
+  ];
+}
+
+/** Events about the subject of the selected finding. */
+function subjectEvents(model: ScreenModel, width: number) {
+  const selected = selectedRow(model, 'triage/findings', findingRows(model));
+  return selected && spare(eventsPane(model, selected.ref, width));
 }

@@ -41,7 +41,10 @@ export function footerKeys(model: ScreenModel): readonly { readonly key: string;
     .toSorted((a, b) => (a.footer ?? 0) - (b.footer ?? 0))
     .slice(0, FOOTER_KEYS);
   const fixed = here.filter(({ id }) => id === 'help' || id === 'quit' || id === 'close');
-  return [...best, ...fixed].map(({ hint, keys, label }) => ({ key: hint ?? keyName(keys[0] ?? ''), label }));
+  return [...best, ...fixed].map(({ hint, keys, label, footerLabel }) => ({
+    key: hint ?? keyName(keys[0] ?? ''),
+    label: footerLabel?.(model) ?? label,
+  }));
 }
 
 /** One section of the help: every binding is in exactly one. */

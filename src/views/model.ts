@@ -181,7 +181,7 @@ export type Effect =
   | { readonly type: 'repaint' }
   | { readonly type: 'retry' }
   | { readonly type: 'copy'; readonly text: string; readonly label: string }
-  | { readonly type: 'load'; readonly kind: 'yaml' | 'describe' | 'events'; readonly ref: ObjectRef }
+  | { readonly type: 'load'; readonly kind: 'yaml' | 'describe'; readonly ref: ObjectRef }
   | { readonly type: 'logs'; readonly ref: ObjectRef; readonly container: string; readonly previous: boolean }
   | { readonly type: 'close-viewer' }
   | { readonly type: 'save'; readonly label: string }

@@ -2,6 +2,7 @@
 import stringWidth from 'string-width';
 import { collectorLines } from './collectors.ts';
 import { detailLines } from './explain/details.ts';
+import { eventLines } from './explain/events.ts';
 import { explainLines } from './explain.ts';
 import { compileText, type TextFilter } from './filter.ts';
 import { helpLines } from './help.ts';
@@ -24,7 +25,7 @@ export function viewerSize(model: ScreenModel): ViewerSize {
 
 /** Whether the app loads the content of a viewer; the others are written from the model. */
 export function isLoaded(viewer: Viewer): boolean {
-  return ['yaml', 'describe', 'events', 'logs'].includes(viewer.kind);
+  return ['yaml', 'describe', 'logs'].includes(viewer.kind);
 }
 
 const contents = new WeakMap<ScreenModel, ViewerContent | undefined>();
@@ -45,6 +46,7 @@ function localLines(model: ScreenModel, viewer: Viewer): readonly string[] {
   if (viewer.kind === 'help') return helpLines(model, viewer.search ?? '');
   if (viewer.kind === 'collectors') return collectorLines(model);
   if (viewer.ref === undefined) return [];
+  if (viewer.kind === 'events') return eventLines(model, viewer.ref);
   return viewer.kind === 'explain' ? explainLines(model, viewer.ref) : detailLines(model, viewer.ref);
 }
 

@@ -69,6 +69,14 @@ test.each([
       { nodes: 1, why: 'node(s) had untolerated taint {node-role.kubernetes.io/control-plane: }' },
     ],
   ],
+  [
+    '0/3 nodes are available: pod has unbound immediate PersistentVolumeClaims. preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling.',
+    [{ why: 'pod has unbound immediate PersistentVolumeClaims' }],
+  ],
+  [
+    '0/1 nodes are available: persistentvolumeclaim "data" not found.',
+    [{ why: 'persistentvolumeclaim "data" not found' }],
+  ],
 ])('scheduler said %s', (message, clauses) => expect(schedulingProblem(message)?.clauses).toEqual(clauses));
 
 test('other scheduler messages are left as they are', () => {

@@ -44,8 +44,8 @@ describe('footer', () => {
   const footer = (model: ScreenModel) => footerKeys(model).map(({ key, label }) => `${key} ${label}`);
 
   test.each([
-    ['triage', ['↑↓ move', '⏎ open', 'l logs', 'x explain', '/ filter', 'd describe', '? help', 'q quit']],
-    ['pods', ['↑↓ move', '⏎ open', 'tab next list', 'l logs', 'x explain', '/ filter', '? help', 'q quit']],
+    ['triage', ['↑↓ move', '⏎ open', 'l logs', 'x explain', '/ filter', ': palette', '? help', 'q quit']],
+    ['pods', ['↑↓ move', '⏎ open', 'tab workloads', 'l logs', 'd describe', '/ filter', '? help', 'q quit']],
     ['yaml', ['↑↓ move', '/ search', 'x explain', 'l logs', 'w wrap', 'd describe', '? help', 'q back']],
     ['filter', ['⏎ accept', 'esc cancel', 'ctrl-u clear']],
     ['palette', ['⏎ accept', 'esc cancel', '↑↓ choose', 'ctrl-u clear']],

@@ -201,8 +201,8 @@ describe('details', () => {
     const lines = details(WEB);
     const from = lines.indexOf('Events');
     expect(lines.slice(from + 1)).toEqual([
-      '3m ago  Warning BackOff ×311  message new',
-      '1h ago  Warning BackOff  message old',
+      '3m  Warning  BackOff ×311  message new',
+      '1h  Warning  BackOff       message old',
     ]);
   });
 

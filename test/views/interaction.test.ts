@@ -75,11 +75,16 @@ describe('commands on the selected object', () => {
     ['d', 'describe'],
     ['y', 'yaml'],
     ['Y', 'yaml'],
-    ['e', 'events'],
   ] as const)('%s loads %s of it', (key, kind) => {
     const { effects, ui } = pressed(pods('airflow/web'), [key]);
     expect(effects).toEqual([{ type: 'load', kind, ref: web }]);
     expect(ui.viewers).toMatchObject([{ kind, ref: web, top: 0 }]);
+  });
+
+  test('e opens the events that were read already', () => {
+    const { effects, ui } = pressed(pods('airflow/web'), ['e']);
+    expect(effects).toEqual([]);
+    expect(ui.viewers).toMatchObject([{ kind: 'events', ref: web, top: 0 }]);
   });
 
   test('l opens the container in trouble and follows it', () => {

@@ -104,13 +104,23 @@ describe('layout', () => {
 
   const pane = (min: number, want: number): Pane => ({ rule: [], min, want, draw: () => [] });
 
+  it('leaves no hole in a rule without a right end', () => {
+    expect(textOf(rule('Sort by', [seg('')], 20))).toBe(`─ Sort by ${'─'.repeat(10)}`);
+  });
+
   it('shares rows so that a long list does not starve the pane below', () => {
     expect(shareRows([pane(3, 100), pane(2, 6)], 20)).toEqual([12, 6]);
     expect(shareRows([pane(1, 2), pane(1, 2)], 20)).toEqual([2, 2]);
   });
 
   it('leaves out the last panes when not even their least fits', () => {
-    expect(shareRows([pane(3, 5), pane(3, 5), pane(3, 5)], 9)).toEqual([4, 3]);
+    expect(shareRows([pane(3, 5), pane(3, 5), pane(3, 5)], 9)).toEqual([4, 3, undefined]);
+  });
+
+  it('gives spare panes only the rows that no other wants', () => {
+    const [list, extra] = [pane(3, 10), { ...pane(1, 10), spare: true as const }];
+    expect(shareRows([list, extra], 11)).toEqual([10, undefined]);
+    expect(shareRows([extra, list], 20)).toEqual([8, 10]);
   });
 
   const column = (head: string, width: number, more: Partial<Column<null>> = {}): Column<null> => ({
@@ -137,6 +147,14 @@ describe('layout', () => {
       ['B', 20],
       ['C', 8],
     ]);
+  });
+
+  it('takes from flexing columns what dropping the others cannot give', () => {
+    const columns = [column('A', 10, { least: 6 }), column('B', 10), column('C', 5, { drop: 1 })];
+    const shown = (width: number) => layout(columns, width).map((entry) => entry.width);
+    expect(shown(30)).toEqual([10, 10, 5]);
+    expect(shown(22)).toEqual([8, 10]);
+    expect(shown(15)).toEqual([6, 10]);
   });
 
   it('always shows the selection, and moves the window by half pages only', () => {

@@ -16,8 +16,8 @@ export class ViewerLoader {
     this.show = show;
   }
 
-  /** Reads an object once as YAML, description or list of events. */
-  async load(session: LiveSession, kind: 'yaml' | 'describe' | 'events', ref: ObjectRef): Promise<void> {
+  /** Reads an object once as YAML or description. */
+  async load(session: LiveSession, kind: 'yaml' | 'describe', ref: ObjectRef): Promise<void> {
     const signal = this.begin();
     try {
       const lines = await session.read(kind, ref, signal);

@@ -3,7 +3,7 @@ import { stringify } from 'yaml';
 import type { ObjectRef } from '../../domain/finding.ts';
 import type { EventInfo } from '../../domain/kinds.ts';
 import { clean } from '../../domain/text.ts';
-import { describeObject, eventLines } from './describe.ts';
+import { describeObject } from './describe.ts';
 import { objectPath, resourceOf } from './discovery.ts';
 import { KubeError } from './errors.ts';
 import type { KubeHttp } from './http.ts';
@@ -75,12 +75,11 @@ export function toYaml(raw: Raw): readonly string[] {
 /** What the text viewer shows of an object. Throws KubeError. */
 export async function readLines(
   http: KubeHttp,
-  kind: 'yaml' | 'describe' | 'events',
+  kind: 'yaml' | 'describe',
   ref: ObjectRef,
   signal?: AbortSignal,
 ): Promise<readonly string[]> {
   const now = Date.now();
-  if (kind === 'events') return eventLines(await readEvents(http, ref, signal), now);
   if (kind === 'yaml') return toYaml(await getObject(http, ref, signal));
   const [raw, events] = await Promise.all([
     getObject(http, ref, signal),

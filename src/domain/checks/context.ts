@@ -1,6 +1,7 @@
+import { keyOf } from '../collection.ts';
 import type { EventIndex } from '../events.ts';
 import type { ObjectRef } from '../finding.ts';
-import type { PodInfo } from '../kinds.ts';
+import type { PodInfo, PvcInfo } from '../kinds.ts';
 import { refKey } from '../owners.ts';
 import type { PodIndex } from '../podindex.ts';
 import type { RebootLog } from '../reboots.ts';
@@ -26,24 +27,32 @@ export type Check = (context: CheckContext) => readonly Draft[];
 /** Which findings speak about which pods, so that what depends on these pods can name its cause. */
 export class Blame {
   private readonly byOwner = new Map<string, Set<string>>();
+  private readonly byClaim = new Map<string, Set<string>>();
   private readonly pods: { readonly pod: PodInfo; readonly id: string }[] = [];
 
   /** Starts anew. */
   clear(): void {
     this.byOwner.clear();
+    this.byClaim.clear();
     this.pods.length = 0;
   }
 
   /** Notes that a finding speaks about a pod of this owner. */
   add(pod: PodInfo, owner: ObjectRef, findingId: string): void {
     this.pods.push({ pod, id: findingId });
-    const key = refKey(owner);
-    this.byOwner.set(key, (this.byOwner.get(key) ?? new Set()).add(findingId));
+    note(this.byOwner, refKey(owner), findingId);
+    for (const name of pod.claims ?? [])
+      note(this.byClaim, keyOf({ namespace: pod.namespace, name }), findingId);
   }
 
   /** Ids of findings about pods of this owner. */
   ofOwner(owner: ObjectRef): readonly string[] {
     return [...(this.byOwner.get(refKey(owner)) ?? [])];
+  }
+
+  /** Ids of findings about pods that mount this claim. */
+  ofClaim(claim: PvcInfo): readonly string[] {
+    return [...(this.byClaim.get(keyOf(claim)) ?? [])];
   }
 
   /** Ids of findings about pods that a label selector matches. */
@@ -56,4 +65,8 @@ export class Blame {
       .map(({ id }) => id);
     return [...new Set(ids)];
   }
+}
+
+function note(index: Map<string, Set<string>>, key: string, findingId: string): void {
+  index.set(key, (index.get(key) ?? new Set()).add(findingId));
 }

@@ -1,7 +1,7 @@
 /** Findings about Jobs and CronJobs. */
 import { previousDue } from '../cron.ts';
 import type { Evidence } from '../finding.ts';
-import { dateTime, duration } from '../format.ts';
+import { age, dateTime, duration, plural } from '../format.ts';
 import type { Condition, CronJobInfo, JobInfo } from '../kinds.ts';
 import { refTo } from '../owners.ts';
 import { dataOf } from '../snapshot.ts';
@@ -9,6 +9,7 @@ import type { Check, CheckContext } from './context.ts';
 import { type Draft, draft, findingId } from './draft.ts';
 
 const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
 /** The controller may start a run this late without comment. */
 const SCHEDULE_GRACE_MS = 5 * MINUTE;
 
@@ -26,6 +27,13 @@ export const checkJobs: Check = (context) => {
 /** The condition that says why a Job failed for good. */
 export function jobFailure(job: JobInfo): Condition | undefined {
   return job.conditions.find(({ type, status }) => type === 'Failed' && status === 'True');
+}
+
+/** A Job that only just began has no active pod yet, so the counts do not tell. */
+function isDone(job: JobInfo): boolean {
+  return job.conditions.some(
+    ({ type, status }) => (type === 'Complete' || type === 'Failed') && status === 'True',
+  );
 }
 
 function failedJob(context: CheckContext, job: JobInfo): Draft[] {
@@ -49,15 +57,13 @@ function failedJob(context: CheckContext, job: JobInfo): Draft[] {
 }
 
 function failureEvidence(job: JobInfo, failure: Condition): Evidence {
-  const text = `Job ${job.name}: ${job.failed} pods failed, ${job.succeeded} succeeded`;
+  const text = `Job ${job.name}: ${plural(job.failed, 'pod')} failed, ${job.succeeded} succeeded`;
   return failure.since === undefined ? { text } : { at: failure.since, text };
 }
 
 function cronJobFindings(context: CheckContext, cronJob: CronJobInfo, jobs: readonly JobInfo[]): Draft[] {
   if (cronJob.suspend) return [suspended(cronJob)];
-  const newest = jobs
-    .filter((job) => job.active === 0)
-    .sort((a, b) => (b.createdAt ?? 0) - (a.createdAt ?? 0))[0];
+  const newest = jobs.filter(isDone).sort((a, b) => (b.createdAt ?? 0) - (a.createdAt ?? 0))[0];
   const failure = newest && jobFailure(newest);
   return [
     ...(newest && failure
@@ -129,7 +135,8 @@ function lastRuns({ schedule, lastScheduleTime, lastSuccessfulTime }: CronJobInf
 
 /**
  * A schedule without time zone runs in the controller manager's, which is not ours to know. UTC is the rule, but
- * to be sure two due times must have passed; any other zone is left alone.
+ * to be sure two due times must have passed; any other zone is left alone. A run that still lasts may keep the next
+ * ones from starting (`concurrencyPolicy: Forbid`): that is normal for hours, but not for a day.
  */
 function missed(context: CheckContext, cronJob: CronJobInfo): Draft[] {
   const { schedule, timeZone, lastScheduleTime, createdAt } = cronJob;
@@ -138,7 +145,9 @@ function missed(context: CheckContext, cronJob: CronJobInfo): Draft[] {
   if (latest === undefined || (timeZone !== undefined && !explicit)) return [];
   const due = explicit ? latest : previousDue(schedule, latest - MINUTE);
   const last = lastScheduleTime ?? createdAt;
-  if (due === undefined || last === undefined || last >= due || cronJob.active > 0) return [];
+  const blocked = cronJob.active > 0;
+  if (due === undefined || last === undefined || last >= due) return [];
+  if (blocked && context.now - last < DAY) return [];
   const subject = refTo('CronJob', cronJob);
   return [
     draft({
@@ -146,11 +155,15 @@ function missed(context: CheckContext, cronJob: CronJobInfo): Draft[] {
       severity: 'warning',
       area: 'pods',
       subject,
-      title: `cron job ${cronJob.name} missed its run, ${duration(context.now - latest)} overdue`,
+      title: blocked
+        ? `cron job ${cronJob.name}: the run of ${age(context.now - last)} ago still lasts, no other can start`
+        : `cron job ${cronJob.name} missed its run, ${duration(context.now - latest)} overdue`,
       since: due,
       evidence: [{ at: due, text: `was due ${dateTime(due)}` }, ...(lastRuns(cronJob).evidence ?? [])],
       advice: [
-        'see its events: a deadline (startingDeadlineSeconds) or a forbidden overlap keeps runs from starting',
+        blocked
+          ? 'read the log of its pod; give the Job an activeDeadlineSeconds, delete it if it hangs'
+          : 'see its events: a deadline (startingDeadlineSeconds) or a forbidden overlap keeps runs from starting',
       ],
       causedBy: [findingId('CRONJOB_FAILED', subject)],
     }),

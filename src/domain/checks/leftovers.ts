@@ -1,12 +1,15 @@
 /** Findings about what stands in the way of maintenance or was left lying: budgets, namespaces, finished pods. */
 import { plural } from '../format.ts';
-import type { NamespaceInfo, PdbInfo } from '../kinds.ts';
+import type { Condition, NamespaceInfo, PdbInfo } from '../kinds.ts';
 import { refTo } from '../owners.ts';
+import { condition } from '../pods.ts';
 import { dataOf } from '../snapshot.ts';
 import type { Check, CheckContext } from './context.ts';
 import { type Draft, draft } from './draft.ts';
 
 const STUCK_MS = 60_000;
+/** A rollout uses up a budget for a while; that is what budgets are for. */
+const ROLLOUT_PATIENCE_MS = 5 * 60_000;
 /** The cluster itself starts to clear up only at 12,500 finished pods. */
 const MANY_FINISHED = 200;
 
@@ -20,7 +23,10 @@ export const checkLeftovers: Check = (context) => [
 ];
 
 function blockingBudget(context: CheckContext, pdb: PdbInfo): Draft[] {
+  const allowed = condition(pdb.conditions, 'DisruptionAllowed');
+  if (allowed?.reason === 'SyncFailed') return [brokenBudget(pdb, allowed)];
   if (pdb.disruptionsAllowed > 0 || pdb.expectedPods === 0) return [];
+  if (allowed?.since !== undefined && context.now - allowed.since < ROLLOUT_PATIENCE_MS) return [];
   const unhealthy = pdb.currentHealthy < pdb.desiredHealthy;
   const rook = /^rook-ceph-/.test(pdb.name);
   return [
@@ -31,6 +37,7 @@ function blockingBudget(context: CheckContext, pdb: PdbInfo): Draft[] {
       area: 'pods',
       subject: refTo('PodDisruptionBudget', pdb),
       title: `disruption budget ${pdb.name} blocks draining nodes`,
+      since: allowed?.since,
       cause: rook
         ? 'Rook blocks drains on purpose until all placement groups are active+clean'
         : `${pdb.currentHealthy} of ${pdb.expectedPods} pods healthy, ${pdb.desiredHealthy} required`,
@@ -38,6 +45,20 @@ function blockingBudget(context: CheckContext, pdb: PdbInfo): Draft[] {
       causedBy: pdb.matchLabels ? context.blame.ofSelector(pdb.namespace, pdb.matchLabels) : [],
     }),
   ];
+}
+
+/** While the controller cannot count its pods, a budget allows no eviction of any pod it selects. */
+function brokenBudget(pdb: PdbInfo, { since, message }: Condition): Draft {
+  return draft({
+    code: 'PDB_SYNC_FAILED',
+    severity: 'warning',
+    area: 'pods',
+    subject: refTo('PodDisruptionBudget', pdb),
+    title: `disruption budget ${pdb.name} cannot be computed and blocks draining nodes`,
+    since,
+    cause: message,
+    advice: ['correct its selector: a pod may have one budget, and needs a controller that can be scaled'],
+  });
 }
 
 function budgetAdvice(unhealthy: boolean, pdb: PdbInfo): readonly string[] {

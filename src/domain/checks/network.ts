@@ -7,12 +7,14 @@ import { refTo } from '../owners.ts';
 import { dataOf } from '../snapshot.ts';
 import type { ClusterState } from '../state.ts';
 import { WORKLOAD_SOURCES } from '../workloadindex.ts';
+import { isRolling } from '../workloads.ts';
 import type { Check, CheckContext } from './context.ts';
-import { type Draft, draft } from './draft.ts';
+import { type Draft, draft, findingId } from './draft.ts';
 
 const MINUTE = 60_000;
-/** A rollout of a single replica may leave a Service without endpoints for a while. */
+/** Pods that only just started may leave a Service without endpoints for a while, a rollout for longer. */
 const PATIENCE_MS = MINUTE;
+const ROLLOUT_PATIENCE_MS = 5 * MINUTE;
 
 /** Services without ready endpoints, and load balancers without an address. */
 export const checkNetwork: Check = (context) => {
@@ -53,9 +55,12 @@ function unserved(
   const young = context.now - (service.createdAt ?? 0) < PATIENCE_MS;
   if (selector === undefined || service.type === 'ExternalName' || young) return [];
   if (endpoints !== undefined && endpoints.ready > 0) return [];
-  const causedBy = context.blame.ofSelector(service.namespace, selector);
-  const notReady = endpoints?.notReady ?? 0;
   const backing = backingWorkload(context.state, service, selector);
+  const causedBy = [
+    ...context.blame.ofSelector(service.namespace, selector),
+    ...(backing ? workloadFindings(context, backing) : []),
+  ];
+  const notReady = endpoints?.notReady ?? 0;
   // Services of things that are not there (scaled to zero, another distribution's parts) are no outage.
   const expected = notReady > 0 || causedBy.length > 0 || (backing?.desired ?? 0) > 0;
   return [
@@ -72,7 +77,10 @@ function unserved(
         : ['delete the Service if nothing is meant to serve it'],
       causedBy,
       // Pods that only just started may be the whole reason; troubled pods and empty selectors are not.
-      ...(expected && causedBy.length === 0 && { holdMs: PATIENCE_MS }),
+      ...(expected &&
+        causedBy.length === 0 && {
+          holdMs: backing && isRolling(backing) ? ROLLOUT_PATIENCE_MS : PATIENCE_MS,
+        }),
     }),
   ];
 }
@@ -82,6 +90,13 @@ function absence(notReady: number, backing: WorkloadInfo | undefined): string {
   return backing?.desired === 0
     ? `${backing.kind} ${backing.name} is scaled to 0`
     : 'its selector matches no pod';
+}
+
+/** Ids of what is said of a workload that is short of pods. */
+function workloadFindings(context: CheckContext, workload: WorkloadInfo): string[] {
+  if (context.workloads.verdictOn(workload).severity === 'ok') return [];
+  const subject = refTo(workload.kind, workload);
+  return ['WORKLOAD_ROLLOUT_FAILED', 'WORKLOAD_UNAVAILABLE'].map((code) => findingId(code, subject));
 }
 
 /** The workload that carries the labels a Service selects; templates usually share them with their workload. */

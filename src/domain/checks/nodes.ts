@@ -1,7 +1,7 @@
 /** Findings about nodes. */
 import { eventText } from '../events.ts';
 import type { Evidence, ObjectRef } from '../finding.ts';
-import { plural, relative } from '../format.ts';
+import { relative } from '../format.ts';
 import type { LeaseInfo, NodeInfo } from '../kinds.ts';
 import { heartbeatAt, judgeNode, type NodeCode, type NodeIssue } from '../nodes.ts';
 import { refTo } from '../owners.ts';
@@ -63,7 +63,8 @@ function finding(context: CheckContext, node: NodeInfo, issues: readonly NodeIss
       title: `node ${node.name}: ${notes}`,
       since: issue.since,
       cause: issue.cause,
-      effect: nodeEffect(context, node, code),
+      // What a lost node takes with it are findings of their own.
+      effect: code === 'NODE_CORDONED' ? 'no new pods are placed on it' : undefined,
       evidence: nodeEvidence(context, node, subject, issues),
       advice: ADVICE[code],
       remediations: code === 'NODE_CORDONED' ? ['uncordon'] : [],
@@ -83,12 +84,6 @@ const ADVICE: Readonly<Record<NodeCode, readonly string[]>> = {
     'lower requests or move pods: static pods and shrunken nodes get there without the scheduler',
   ],
 };
-
-function nodeEffect(context: CheckContext, node: NodeInfo, code: NodeCode): string | undefined {
-  if (code === 'NODE_CORDONED') return 'no new pods are placed on it';
-  if (code !== 'NODE_NOT_READY' || dataOf(context.state.pods) === undefined) return undefined;
-  return `${plural(context.pods.demandOn(node.name).pods, 'pod')} on it are out of reach`;
-}
 
 function nodeEvidence(
   context: CheckContext,

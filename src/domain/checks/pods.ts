@@ -2,10 +2,10 @@
 
 import { keyOf } from '../collection.ts';
 import { eventText } from '../events.ts';
-import { exitMeaning } from '../exits.ts';
+import { exitLabel, isOom, type Terminated } from '../exits.ts';
 import type { Evidence, ObjectRef } from '../finding.ts';
-import { duration, plural, relative } from '../format.ts';
-import type { EventInfo, PodInfo } from '../kinds.ts';
+import { duration, plural } from '../format.ts';
+import type { ContainerStatus, EventInfo, PodInfo } from '../kinds.ts';
 import { isReady } from '../nodes.ts';
 import { refKey, refTo, workloadOf } from '../owners.ts';
 import type { PodProblem } from '../podindex.ts';
@@ -61,6 +61,7 @@ function worstFirst(a: PodProblem, b: PodProblem): number {
 function describe(context: CheckContext, group: PodGroup): Draft {
   const { code, owner, problems } = group;
   const events = podEvents(context, problems);
+  const title = podTitle(context, group, events);
   const severity = worst(problems.map(({ issue }) => issue.severity));
   const sinces = problems.flatMap(({ issue }) => (issue.since === undefined ? [] : [issue.since]));
   return draft({
@@ -68,9 +69,9 @@ function describe(context: CheckContext, group: PodGroup): Draft {
     severity: severity === 'ok' ? 'info' : severity,
     area: code === 'POD_NODE_DOWN' ? 'nodes' : 'pods',
     subject: owner,
-    title: podTitle(context, group, events),
+    title,
     since: sinces.length > 0 ? Math.min(...sinces) : undefined,
-    evidence: evidence(context, group, events),
+    evidence: evidence(context, group, events, title),
     cause: cause(context, group, events),
     advice: podAdvice(code, problems[0]),
     remediations: podRemediations(code, owner),
@@ -159,44 +160,52 @@ function causes(context: CheckContext, { code, owner, problems }: PodGroup): str
 }
 
 /** The pods' own state first, then what the cluster reported about them. */
-function evidence(context: CheckContext, group: PodGroup, events: readonly EventInfo[]): Evidence[] {
-  const told = group.problems.slice(0, MAX_PODS).map((problem) => podEvidence(context, problem));
+function evidence(
+  context: CheckContext,
+  group: PodGroup,
+  events: readonly EventInfo[],
+  title: string,
+): Evidence[] {
+  const counted = group.problems.length === 1 && title.includes('restart');
+  const told = group.problems.slice(0, MAX_PODS).map((problem) => podEvidence(context, problem, !counted));
   const rest = group.problems.length - MAX_PODS;
   const more: Evidence[] = rest > 0 ? [{ text: `and ${plural(rest, 'more pod')}` }] : [];
   const reported = events.slice(0, MAX_EVENTS).map((event) => ({ at: event.lastAt, text: eventText(event) }));
   return [...told.flat(), ...more, ...reported];
 }
 
-function podEvidence(context: CheckContext, { pod, issue }: PodProblem): Evidence[] {
+/** What happened to the pod last, where and how often; what the container said at its end; when it is tried again. */
+function podEvidence(context: CheckContext, { pod, issue }: PodProblem, withRestarts: boolean): Evidence[] {
+  const { container } = issue;
+  const last = container?.lastState?.kind === 'terminated' ? container.lastState : undefined;
+  const at = last?.finishedAt ?? issue.since;
+  const when = at === undefined ? {} : { at };
   const where = pod.nodeName ? ` on ${pod.nodeName}` : '';
+  const what = container && last ? `${container.name} ${endOf(last)}` : issue.note;
   const total = restartTotal(pod);
-  const restarts = total > 0 ? `, ${plural(total, 'restart')}` : '';
-  const state: Evidence = {
-    ...(issue.since !== undefined && { at: issue.since }),
-    text: `${keyOf(pod)}${where}: ${issue.note}${restarts}`,
-    severity: issue.severity,
-  };
-  return [state, ...lastRun(context, issue)];
+  const restarts = withRestarts && total > 0 ? `, ${plural(total, 'restart')}` : '';
+  const words = last?.message ? [{ ...when, text: `its last words: ${last.message.trim()}` }] : [];
+  return [
+    { ...when, text: `${pod.name}${where}: ${what}${restarts}`, severity: issue.severity },
+    ...words,
+    ...nextTry(context, container),
+  ];
 }
 
-function lastRun(context: CheckContext, { container }: PodProblem['issue']): Evidence[] {
-  const last = container?.lastState;
-  if (container === undefined || last?.kind !== 'terminated') return [];
-  const lived =
-    last.startedAt !== undefined && last.finishedAt !== undefined && last.finishedAt >= last.startedAt;
-  const ran = lived ? ` after ${duration((last.finishedAt ?? 0) - (last.startedAt ?? 0))}` : '';
-  const at = last.finishedAt === undefined ? {} : { at: last.finishedAt };
-  const run: Evidence = { ...at, text: `container ${container.name} ended${ran}: ${exitMeaning(last)}` };
-  const words: Evidence[] = last.message ? [{ ...at, text: `its last words: ${last.message.trim()}` }] : [];
-  const next = nextTry(container.restartCount, last.finishedAt);
-  const inBackOff = container.state?.kind === 'waiting' && container.state.reason === 'CrashLoopBackOff';
-  return inBackOff && next !== undefined && next > context.now
-    ? [run, ...words, { at: next, text: `next try ${relative(next, context.now)} at the latest` }]
-    : [run, ...words];
+/** `OOMKilled after 1h 15m`, `ended with exit 1 after 3s`. */
+function endOf(last: Terminated): string {
+  const { startedAt, finishedAt } = last;
+  const how = isOom(last) ? exitLabel(last) : `ended with ${exitLabel(last)}`;
+  const lived = startedAt !== undefined && finishedAt !== undefined && finishedAt >= startedAt;
+  return lived ? `${how} after ${duration(finishedAt - startedAt)}` : how;
 }
 
 /** Back-off starts at 10 s, doubles with each crash, and is capped at 5 min. */
-function nextTry(restartCount: number, finishedAt: number | undefined): number | undefined {
-  if (finishedAt === undefined) return undefined;
-  return finishedAt + Math.min(300_000, 10_000 * 2 ** Math.min(restartCount, 10));
+function nextTry(context: CheckContext, container: ContainerStatus | undefined): Evidence[] {
+  const { state, lastState } = container ?? {};
+  const inBackOff = state?.kind === 'waiting' && state.reason === 'CrashLoopBackOff';
+  const finishedAt = lastState?.kind === 'terminated' ? lastState.finishedAt : undefined;
+  if (!inBackOff || finishedAt === undefined) return [];
+  const at = finishedAt + Math.min(300_000, 10_000 * 2 ** Math.min(container?.restartCount ?? 0, 10));
+  return at > context.now ? [{ at, text: 'next try, at the latest' }] : [];
 }

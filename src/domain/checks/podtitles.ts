@@ -77,14 +77,14 @@ function oomWords(context: CheckContext, pod: PodInfo): string {
     : `OOMKilled ${times}× in ${hours(context.now - first.at)}`;
 }
 
-/** `restarted 3× in 24h (12 restarts)`; for several pods `restarts on 3 pods (12, 9, 7)`. */
+/** `restarted 3× in 24h (12 restarts)`; for several pods `restarts on 3 pods (12, 9, 7 times)`. */
 function restartWords(context: CheckContext, problems: readonly PodProblem[]): string {
   const [worstPod] = problems;
   if (worstPod === undefined) return 'restarted';
   const totals = problems.map(({ pod }) => restartTotal(pod));
   if (problems.length > 1) {
     const told = totals.slice(0, 4).join(', ') + (totals.length > 4 ? ', …' : '');
-    return `keeps restarting on ${problems.length} pods (${told} restarts)`;
+    return `restarts on ${problems.length} pods (${told} times)`;
   }
   const records = recordsOf(context, worstPod.pod);
   const times = sumRestarts(records);

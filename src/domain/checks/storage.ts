@@ -3,7 +3,6 @@ import { eventText } from '../events.ts';
 import type { PvcInfo, PvInfo } from '../kinds.ts';
 import { refTo } from '../owners.ts';
 import { condition } from '../pods.ts';
-import type { Severity } from '../severity.ts';
 import { dataOf } from '../snapshot.ts';
 import type { ClusterState } from '../state.ts';
 import type { Check, CheckContext } from './context.ts';
@@ -15,15 +14,6 @@ const RESIZE_TROUBLE: Readonly<Record<string, string>> = {
   ControllerResizeError: 'cannot be resized',
   NodeResizeError: 'cannot be resized on its node',
 };
-
-/** Our verdict on a claim. */
-export function pvcSeverity(claim: PvcInfo, now: number): Severity {
-  if (claim.phase === 'Lost') return 'critical';
-  if (claim.phase === 'Pending' && now - (claim.createdAt ?? now) > PENDING_MS) return 'warning';
-  return claim.conditions.some(({ type, status }) => type in RESIZE_TROUBLE && status === 'True')
-    ? 'warning'
-    : 'ok';
-}
 
 /** Findings about claims and volumes. */
 export const checkStorage: Check = (context) => [
@@ -51,29 +41,41 @@ function claimFindings(context: CheckContext, claim: PvcInfo): Draft[] {
         advice: ['restore the volume or the data from a backup'],
       }),
     ];
-  if (pvcSeverity(claim, context.now) === 'warning' && claim.phase === 'Pending')
-    return [pending(context, claim)];
-  return resize(claim);
+  if (claim.phase !== 'Pending') return resize(claim);
+  const old = context.now - (claim.createdAt ?? context.now) > PENDING_MS;
+  return old ? [pending(context, claim)] : [];
+}
+
+/**
+ * A class with delayed binding waits for the first pod to be placed: without one that is no trouble, and with one
+ * that cannot be placed the pod is the trouble.
+ */
+const DELAYED_BINDING = new Set(['WaitForFirstConsumer', 'WaitForPodScheduled']);
+
+/** True for a claim that waits for a pod and not for its storage; without events only when no pod wants it. */
+export function waitsForPod(context: CheckContext, claim: PvcInfo): boolean {
+  const newest = context.events.of(refTo('PersistentVolumeClaim', claim))[0];
+  if (newest !== undefined) return DELAYED_BINDING.has(newest.reason);
+  return context.state.events.status !== 'live' && context.blame.ofClaim(claim).length === 0;
 }
 
 function pending(context: CheckContext, claim: PvcInfo): Draft {
   const subject = refTo('PersistentVolumeClaim', claim);
   const events = context.events.of(subject);
-  const newest = events[0];
-  // A class with delayed binding waits for the first pod; that is no trouble.
-  const unused = newest?.reason === 'WaitForFirstConsumer';
+  const unplaced = waitsForPod(context, claim);
   return draft({
     code: 'PVC_PENDING',
-    severity: unused ? 'info' : 'warning',
+    severity: unplaced ? 'info' : 'warning',
     area: 'storage',
     subject,
-    title: unused
+    title: unplaced
       ? `volume claim ${claim.name} waits for a pod to use it`
       : `volume claim ${claim.name} is Pending`,
     since: claim.createdAt,
-    cause: newest?.message,
+    cause: events[0]?.message,
     evidence: events.slice(0, 3).map((event) => ({ at: event.lastAt, text: eventText(event) })),
-    advice: unused ? [] : [`check storage class ${claim.storageClass ?? '(none)'} and its provisioner`],
+    advice: unplaced ? [] : [`check storage class ${claim.storageClass ?? '(none)'} and its provisioner`],
+    causedBy: unplaced ? context.blame.ofClaim(claim) : [],
   });
 }
 

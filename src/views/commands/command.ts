@@ -41,6 +41,8 @@ export interface Command {
   readonly hint?: string;
   /** Rank in the footer, 1 first; absent: never there. */
   readonly footer?: number;
+  /** Its words in the footer when they depend on the screen. */
+  footerLabel?(model: ScreenModel): string;
   /** Shown in the footer only then. */
   footerWhen?(model: ScreenModel): boolean;
   /** Why it cannot act now, in words for the user. */

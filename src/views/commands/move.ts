@@ -1,5 +1,7 @@
 /** Moving about, between and within lists and texts. */
+import { nextList } from '../interaction/layers.ts';
 import { oneListReason } from '../interaction/reasons.ts';
+import { listSource } from '../interaction/sources.ts';
 import { type Command, LIST, OPEN } from './command.ts';
 
 export const MOVE_COMMANDS = [
@@ -50,6 +52,7 @@ export const MOVE_COMMANDS = [
     where: LIST,
     hint: 'tab',
     footer: 4,
+    footerLabel: ({ ui }) => `${listSource[nextList(ui, 1)].noun}s`,
     disabledReason: oneListReason,
   },
   {

@@ -3,10 +3,13 @@
 import { topViewer } from '../interaction/layers.ts';
 import { clusterReason, logsReason, objectReason } from '../interaction/reasons.ts';
 import type { ScreenModel, ViewerKind } from '../model.ts';
-import { type Command, LIST, NOT_LOGS, OPEN } from './command.ts';
+import { type Command, LIST, NOT_LOGS, OPEN, VIEWER } from './command.ts';
 
 /** A text that is open already needs no hint in the footer. */
 const unlessOpen = (kind: ViewerKind) => (model: ScreenModel) => topViewer(model.ui)?.kind !== kind;
+
+/** Findings are explained, objects described: the footer offers what is asked for first. */
+const onFindings = ({ ui }: ScreenModel) => ui.tab === 'triage';
 
 export const OBJECT_COMMANDS = [
   {
@@ -28,7 +31,7 @@ export const OBJECT_COMMANDS = [
     group: 'Object',
     where: OPEN,
     footer: 6,
-    footerWhen: unlessOpen('explain'),
+    footerWhen: (model) => (onFindings(model) || VIEWER.holds(model)) && unlessOpen('explain')(model),
     disabledReason: objectReason,
   },
   {
@@ -57,8 +60,8 @@ export const OBJECT_COMMANDS = [
     about: 'the object in words, as kubectl describe',
     group: 'Object',
     where: OPEN,
-    footer: 8,
-    footerWhen: unlessOpen('describe'),
+    footer: 5.5,
+    footerWhen: (model) => (!onFindings(model) || VIEWER.holds(model)) && unlessOpen('describe')(model),
     disabledReason: clusterReason,
   },
   {

@@ -12,7 +12,7 @@ export const SCREEN_COMMANDS = [
     about: 'go to a tab, list, object, namespace or context, or run a command, by name',
     group: 'Screen',
     where: OPEN,
-    footer: 10,
+    footer: 8.5,
   },
   {
     id: 'context',

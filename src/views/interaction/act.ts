@@ -50,8 +50,8 @@ export function openText(step: Step, kind: 'details' | 'explain'): Outcome {
   });
 }
 
-/** Opens what the app reads from the cluster about the object. */
-export function openLoaded(step: Step, kind: 'yaml' | 'describe' | 'events'): Outcome {
+/** Opens what the app reads from the cluster about the object, or what is known of its events. */
+export function openObject(step: Step, kind: 'yaml' | 'describe' | 'events'): Outcome {
   return onTarget(step, ({ ref }) => {
     const reason = notInCluster(ref);
     return reason === undefined

@@ -1,7 +1,7 @@
 /** Going elsewhere: tabs, lists, single objects, namespaces, contexts. */
 import type { ListId, TabId, UiState } from '../model.ts';
 import { initialUi } from './initial.ts';
-import { focusedList, listsOf, tabOf } from './layers.ts';
+import { focusedList, nextList, tabOf } from './layers.ts';
 import { type Outcome, refuse, type Step, show, tell, withViewers } from './outcome.ts';
 import { keepSelection, rowsOf, select, withList } from './selection.ts';
 
@@ -27,9 +27,7 @@ export function goToList(step: Step, ui: UiState, list: ListId): Outcome {
 /** Focuses the next list of the tab, or the one before. */
 export function cycleList(step: Step, key: string): Outcome {
   const { ui } = step.model;
-  const lists = listsOf(ui, ui.tab);
-  const next = lists.at((lists.indexOf(focusedList(ui)) + (key === 'shift-tab' ? -1 : 1)) % lists.length);
-  return next === undefined ? show(ui) : goToList(step, ui, next);
+  return goToList(step, ui, nextList(ui, key === 'shift-tab' ? -1 : 1));
 }
 
 /** Puts the cursor on one row; a filter that hides it is taken away. */

@@ -2,7 +2,7 @@
 import type { CommandId } from '../bindings.ts';
 import { sortOf } from '../columns.ts';
 import type { ViewerKind } from '../model.ts';
-import { copyName, openLoaded, openLogs, openText } from './act.ts';
+import { copyName, openLogs, openObject, openText } from './act.ts';
 import {
   accept,
   cancel,
@@ -56,9 +56,9 @@ export const HANDLERS: Readonly<Record<CommandId, Handler>> = {
   explain: (step) => openText(step, 'explain'),
   logs: (step) => openLogs(step, false),
   'logs.previous': (step) => openLogs(step, true),
-  describe: (step) => openLoaded(step, 'describe'),
-  yaml: (step) => openLoaded(step, 'yaml'),
-  events: (step) => openLoaded(step, 'events'),
+  describe: (step) => openObject(step, 'describe'),
+  yaml: (step) => openObject(step, 'yaml'),
+  events: (step) => openObject(step, 'events'),
   copy: copyName,
   'text.copy': copyText,
   'text.save': saveText,

@@ -30,6 +30,13 @@ export function listsOf(ui: UiState, tab: TabId): readonly ListId[] {
   return (Object.keys(ui.lists) as ListId[]).filter((list) => tabOf(list) === tab);
 }
 
+/** The list after the focused one, or the one before it (`step` -1), going round. */
+export function nextList(ui: UiState, step: 1 | -1): ListId {
+  const lists = listsOf(ui, ui.tab);
+  const focused = focusedList(ui);
+  return lists.at((lists.indexOf(focused) + step) % lists.length) ?? focused;
+}
+
 /** The screen as it would be with another UiState: what views are asked after a change. */
 export function withUi(model: ScreenModel, ui: UiState): ScreenModel {
   return { ...model, ui };

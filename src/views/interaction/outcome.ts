@@ -82,5 +82,5 @@ function loadOf(viewer: Viewer): readonly Effect[] {
   const { kind, ref, container, previous = false } = viewer;
   if (ref === undefined) return [];
   if (kind === 'logs') return container === undefined ? [] : [{ type: 'logs', ref, container, previous }];
-  return kind === 'yaml' || kind === 'describe' || kind === 'events' ? [{ type: 'load', kind, ref }] : [];
+  return kind === 'yaml' || kind === 'describe' ? [{ type: 'load', kind, ref }] : [];
 }

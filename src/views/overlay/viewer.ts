@@ -1,4 +1,4 @@
-import { count, percent } from '../../domain/format.ts';
+import { count, percent, plural } from '../../domain/format.ts';
 import type { CollectError } from '../../domain/snapshot.ts';
 import type { Line, ScreenModel, Viewer, ViewerContent } from '../model.ts';
 import { GLYPH } from '../ui/glyphs.ts';
@@ -38,7 +38,7 @@ function stateText(viewer: Viewer, content: ViewerContent, part: VisiblePart | u
     content.dropped ? `${count(content.dropped)} older lines dropped` : undefined,
     content.note ?? (viewer.follow ? 'following' : undefined),
     viewer.wrap ? 'wrap' : undefined,
-    part === undefined ? undefined : `${count(content.lines.length)} lines`,
+    part === undefined ? undefined : plural(content.lines.length, 'line'),
     part === undefined ? undefined : placeOf(content, part),
   ];
   return words.filter((word) => word !== undefined).join(' · ');

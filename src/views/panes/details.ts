@@ -1,25 +1,20 @@
 import type { NodeRow, PodRow } from '../../domain/assessment.ts';
 import type { Finding, ObjectRef } from '../../domain/finding.ts';
-import { age, bytes, cores, duration, percent, plural } from '../../domain/format.ts';
-import type {
-  ContainerSpec,
-  ContainerState,
-  ContainerStatus,
-  NodeInfo,
-  PodInfo,
-  Resources,
-  WorkloadInfo,
-} from '../../domain/kinds.ts';
+import { bytes, cores, percent, plural } from '../../domain/format.ts';
+import type { ContainerState, ContainerStatus, NodeInfo, PodInfo, WorkloadInfo } from '../../domain/kinds.ts';
 import { dataOf } from '../../domain/snapshot.ts';
+import { telling } from '../../domain/telling.ts';
 import { findingsAbout } from '../interaction/objects.ts';
 import type { Line, ScreenModel } from '../model.ts';
+import { memoryLimit, memorySum } from '../podMemory.ts';
 import { nodeRows, podRows, selectedRow, workloadRows } from '../rows.ts';
+import { ageText } from '../ui/age.ts';
 import { cells, cutMiddle, seg } from '../ui/line.ts';
 import { hanging, paragraph } from '../ui/notice.ts';
 import { rule } from '../ui/rule.ts';
 import type { Pane } from '../ui/stack.ts';
-import { withMore } from './findings.ts';
 import { statusText } from './list.ts';
+import { withMore } from './more.ts';
 
 /** The object under the cursor of the focused list, with all that is said about it. */
 export interface Selection {
@@ -66,11 +61,13 @@ function shortTitle(title: string, width: number): string {
   return cells(title) <= width ? title : cutMiddle(title.slice(title.indexOf('/') + 1), width);
 }
 
-const LABEL = 12;
+const LABEL = 10;
+/** Names of containers may take more where the pane is wide. */
+const WIDE_LABEL = 20;
 
 /** `label      text`, wrapped under the text. */
-function field(label: string, text: string | undefined, width: number): Line[] {
-  return text === undefined || text === '' ? [] : hanging(` ${label.padEnd(LABEL - 1)}`, text, width);
+function field(label: string, text: string | undefined, width: number, labels = LABEL): Line[] {
+  return text === undefined || text === '' ? [] : hanging(` ${label.padEnd(labels)} `, text, width);
 }
 
 function describePod(model: ScreenModel, pod: PodInfo, ref: ObjectRef, width: number): Selection {
@@ -109,7 +106,7 @@ function describeNode(model: ScreenModel, node: NodeInfo, ref: ObjectRef, width:
       ...field('requested', requestedText(row), width),
       ...field(
         'heartbeat',
-        row.heartbeatAt === undefined ? 'never seen' : `${age(model.now - row.heartbeatAt)} ago`,
+        row.heartbeatAt === undefined ? 'never seen' : `${ageText(row.heartbeatAt, model.now)} ago`,
         width,
       ),
       ...field('taints', node.taints.map((taint) => `${taint.key}:${taint.effect}`).join(' '), width),
@@ -147,14 +144,16 @@ function describeWorkload(model: ScreenModel, item: WorkloadInfo, ref: ObjectRef
 }
 
 function ageOf(at: number | undefined, model: ScreenModel): string | undefined {
-  return at === undefined ? undefined : age(model.now - at);
+  return at === undefined ? undefined : ageText(at, model.now);
 }
 
 /** One field per container: state, restarts and why it ended last time. */
 function containerLines(model: ScreenModel, pod: PodInfo, width: number): Line[] {
   const statuses = [...pod.initStatuses.filter(isUnfinished), ...pod.statuses];
+  const longest = statuses.reduce((max, { name }) => Math.max(max, cells(name)), LABEL);
+  const labels = width < 60 ? LABEL : Math.min(WIDE_LABEL, longest);
   return statuses.flatMap((status) =>
-    field(cutMiddle(status.name, LABEL - 2), containerText(status, model), width),
+    field(cutMiddle(status.name, labels), containerText(status, model), width, labels),
   );
 }
 
@@ -178,12 +177,12 @@ function stateText(state: ContainerState | undefined, model: ScreenModel): strin
     case undefined:
       return 'no state reported yet';
     case 'running':
-      return state.startedAt === undefined ? 'running' : `running ${duration(model.now - state.startedAt)}`;
+      return state.startedAt === undefined ? 'running' : `running ${ageText(state.startedAt, model.now)}`;
     case 'waiting':
-      return [state.reason ?? 'waiting', state.message].filter(Boolean).join(': ');
+      return [state.reason ?? 'waiting', telling(state.message ?? '')].filter(Boolean).join(': ');
     case 'terminated': {
       const signal = state.signal === undefined ? '' : `, signal ${state.signal}`;
-      const when = state.finishedAt === undefined ? '' : ` ${age(model.now - state.finishedAt)} ago`;
+      const when = state.finishedAt === undefined ? '' : ` ${ageText(state.finishedAt, model.now)} ago`;
       return `${state.reason ?? 'ended'} (exit ${state.exitCode}${signal})${when}`;
     }
   }
@@ -192,27 +191,13 @@ function stateText(state: ContainerState | undefined, model: ScreenModel): strin
 /** `980Mi of limit 1Gi (96%)`, or what is requested while nothing measures it. */
 function memoryText(model: ScreenModel, pod: PodInfo, row: PodRow): string | undefined {
   const used = dataOf(model.state.podUsage)?.get(row.id)?.memory;
-  const limit = pod.podLimits?.memory ?? total(pod.containers, (container) => container.limits);
-  const request = pod.podRequests?.memory ?? total(pod.containers, (container) => container.requests);
+  const limit = memoryLimit(pod);
+  const request = pod.podRequests?.memory ?? memorySum(pod.containers, ({ requests }) => requests);
   const bound = limit === undefined ? 'no limit' : `limit ${bytes(limit)}`;
   if (used === undefined) return `request ${request === undefined ? 'none' : bytes(request)}, ${bound}`;
   return limit === undefined
     ? `${bytes(used)}, ${bound}`
     : `${bytes(used)} of ${bound} (${percent(used / limit)})`;
-}
-
-/** Sum over containers; undefined when one of them sets none, because then there is no bound. */
-function total(
-  containers: readonly ContainerSpec[],
-  pick: (container: ContainerSpec) => Resources,
-): number | undefined {
-  let sum = 0;
-  for (const container of containers) {
-    const amount = pick(container).memory;
-    if (amount === undefined) return undefined;
-    sum += amount;
-  }
-  return containers.length === 0 ? undefined : sum;
 }
 
 function requestedText({ requested, limits, node }: NodeRow): string {
@@ -242,7 +227,7 @@ function findingLines(model: ScreenModel, ref: ObjectRef, width: number): Line[]
   return [
     ...(finding.cause === undefined
       ? field('finding', finding.title, width)
-      : field('cause', finding.cause, width)),
+      : field('cause', telling(finding.cause), width)),
     ...field('affects', finding.effect, width),
     ...finding.advice.flatMap((advice, index) => field(index === 0 ? 'to do' : '', advice, width)),
   ];

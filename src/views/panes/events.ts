@@ -1,23 +1,44 @@
-import type { Collection } from '../../domain/collection.ts';
+import { keyOf } from '../../domain/collection.ts';
 import type { ObjectRef } from '../../domain/finding.ts';
-import { age } from '../../domain/format.ts';
 import type { EventInfo } from '../../domain/kinds.ts';
-import { dataOf } from '../../domain/snapshot.ts';
+import { telling } from '../../domain/telling.ts';
+import { eventsAbout, isEcho, reasonOf, warnings } from '../events.ts';
 import type { Line, ScreenModel } from '../model.ts';
-import { cutEnd, line, seg } from '../ui/line.ts';
+import { ageText } from '../ui/age.ts';
+import { cells, cutEnd, cutName, fit, line, seg } from '../ui/line.ts';
 import { freshness, hanging, hasData, notice } from '../ui/notice.ts';
 import { rule } from '../ui/rule.ts';
 import type { Pane } from '../ui/stack.ts';
 
 const MOST = 20;
 
-/** The newest events about one object. */
+/** The newest events about an object and the pods it owns. */
 export function eventsPane(model: ScreenModel, ref: ObjectRef, width: number): Pane {
-  const { events } = model.state;
-  const about = eventsAbout(dataOf(events), ref);
-  const lines = hasData(events) ? eventLines(about, model, width) : notice(events, 'events', model, width);
+  return listOf('Events', told(eventsAbout(model, ref)), 'no recent events about it', model, width);
+}
+
+/** The newest warnings of the cluster or the chosen namespace, each object and reason once; nothing before they are read. */
+export function warningsPane(model: ScreenModel, width: number): Pane | undefined {
+  if (!hasData(model.state.events)) return undefined;
+  const where = model.ui.namespace === '' ? '' : ` in ${model.ui.namespace}`;
+  const nothing = `no warning${where}: the API server keeps them for about an hour`;
+  return listOf(`Warning events${where}`, warnings(model).slice(0, MOST), nothing, model, width, objectText);
+}
+
+function listOf(
+  title: string,
+  events: readonly EventInfo[],
+  nothing: string,
+  model: ScreenModel,
+  width: number,
+  subject?: (event: EventInfo) => string,
+): Pane {
+  const source = model.state.events;
+  const lines = hasData(source)
+    ? eventLines(events, nothing, model.now, width, subject)
+    : notice(source, 'events', model, width);
   return {
-    rule: rule('Events', freshness(events, model), width),
+    rule: rule(title, freshness(source, model), width),
     min: 1,
     want: lines.length,
     draw: (height) => lines.slice(0, height),
@@ -26,60 +47,49 @@ export function eventsPane(model: ScreenModel, ref: ObjectRef, width: number): P
 
 /** The three newest events as fields of a details pane; nothing when there are none or they are unknown. */
 export function eventFields(model: ScreenModel, ref: ObjectRef, width: number): readonly Line[] {
-  return eventsAbout(dataOf(model.state.events), ref)
+  return told(eventsAbout(model, ref))
     .slice(0, 3)
     .flatMap((event, index) =>
       hanging(
         ` ${(index === 0 ? 'events' : '').padEnd(11)}`,
-        `${age(model.now - event.lastAt)} ${reasonOf(event)} ${event.message}`,
+        `${ageText(event.lastAt, model.now)} ${reasonOf(event)} ${telling(event.message)}`,
         width,
       ).slice(0, 2),
     );
 }
 
-/** `BackOff ×311`. */
-function reasonOf(event: EventInfo): string {
-  return event.count > 1 ? `${event.reason} ×${event.count}` : event.reason;
+function told(events: readonly EventInfo[]): readonly EventInfo[] {
+  return events.filter((event) => !isEcho(event)).slice(0, MOST);
 }
 
-function eventLines(events: readonly EventInfo[], model: ScreenModel, width: number): readonly Line[] {
-  if (events.length === 0) return [[seg(' · no recent events about it', 'muted')]];
+function objectText({ regarding }: EventInfo): string {
+  return keyOf({ namespace: regarding.namespace ?? '', name: regarding.name });
+}
+
+/** What columns of text take at most of the width; the message has the rest. */
+const REASON_SHARE = 0.4;
+const REASON_BESIDE_SUBJECT = 0.25;
+const SUBJECT_SHARE = 0.3;
+
+function eventLines(
+  events: readonly EventInfo[],
+  nothing: string,
+  now: number,
+  width: number,
+  subject: ((event: EventInfo) => string) | undefined,
+): readonly Line[] {
+  if (events.length === 0) return [[seg(` · ${cutEnd(nothing, width - 3)}`, 'muted')]];
+  const column = (text: (event: EventInfo) => string, share: number) =>
+    Math.min(Math.floor(width * share), Math.max(...events.map((event) => cells(text(event)))));
+  const reasons = column(reasonOf, subject === undefined ? REASON_SHARE : REASON_BESIDE_SUBJECT);
+  const subjects = subject === undefined ? 0 : column(subject, SUBJECT_SHARE);
   return events.map((event) => {
-    const warns = event.type === 'Warning';
-    const head = ` ${age(model.now - event.lastAt).padStart(5)} `;
-    const reason = reasonOf(event);
-    return line(
-      seg(head, 'muted'),
-      seg(cutEnd(reason, width - head.length), warns ? 'warning' : 'text'),
-      ` ${cutEnd(event.message, Math.max(0, width - head.length - reason.length - 1))}`,
+    const head = line(
+      seg(` ${ageText(event.lastAt, now).padStart(5)} `, 'muted'),
+      subject === undefined ? '' : line(fit([seg(cutName(subject(event), subjects))], subjects), ' '),
+      fit([seg(cutEnd(reasonOf(event), reasons), event.type === 'Warning' ? 'warning' : 'text')], reasons),
     );
+    const used = 7 + (subject === undefined ? 0 : subjects + 1) + reasons;
+    return line(head, ` ${cutEnd(telling(event.message), Math.max(0, width - used - 1))}`);
   });
-}
-
-interface Found {
-  readonly version: number;
-  readonly key: string;
-  readonly events: readonly EventInfo[];
-}
-
-let last: (Found & { readonly source: Collection<EventInfo> }) | undefined;
-
-/** Newest first. The last answer is kept, because a frame is drawn far more often than events come. */
-function eventsAbout(source: Collection<EventInfo> | undefined, ref: ObjectRef): readonly EventInfo[] {
-  if (source === undefined) return [];
-  const key = `${ref.kind}/${ref.namespace ?? ''}/${ref.name}/${ref.uid ?? ''}`;
-  if (last?.source === source && last.version === source.version && last.key === key) return last.events;
-  const events = [...source.values()]
-    .filter(({ regarding }) => isAbout(regarding, ref))
-    .sort((a, b) => b.lastAt - a.lastAt)
-    .slice(0, MOST);
-  last = { source, version: source.version, key, events };
-  return events;
-}
-
-function isAbout(regarding: EventInfo['regarding'], ref: ObjectRef): boolean {
-  if (regarding.kind !== ref.kind || regarding.name !== ref.name) return false;
-  if ((regarding.namespace ?? '') !== (ref.namespace ?? '')) return false;
-  // Kubelets report node events with the node's name in place of its uid.
-  return ref.kind === 'Node' || !regarding.uid || !ref.uid || regarding.uid === ref.uid;
 }

@@ -1,12 +1,13 @@
 import type { Finding } from '../../domain/finding.ts';
-import { age, moment, plural } from '../../domain/format.ts';
+import { plural } from '../../domain/format.ts';
 import { dataOf } from '../../domain/snapshot.ts';
 import { cursorOf } from '../cursor.ts';
 import type { Line, ScreenModel } from '../model.ts';
-import { findingRows, isProblem, type Row, selectedRow } from '../rows.ts';
-import { GLYPH, severityGlyph, severityToken } from '../ui/glyphs.ts';
+import { findingRows, type Row } from '../rows.ts';
+import { ageText } from '../ui/age.ts';
+import { GLYPH } from '../ui/glyphs.ts';
 import { cutEnd, cutMiddle, line, seg } from '../ui/line.ts';
-import { freshness, hanging, hasData, leastKnown, paragraph, problem } from '../ui/notice.ts';
+import { freshness, hasData, leastKnown, paragraph, problem } from '../ui/notice.ts';
 import { rule } from '../ui/rule.ts';
 import type { Pane } from '../ui/stack.ts';
 import { type Column, table } from '../ui/table.ts';
@@ -78,7 +79,7 @@ function findingColumns(model: ScreenModel, width: number): readonly Column<Row<
       head: 'AGE',
       width: 5,
       align: 'right',
-      cell: ({ item }) => [seg(item.since === undefined ? '' : age(model.now - item.since), 'muted')],
+      cell: ({ item }) => [seg(item.since === undefined ? '' : ageText(item.since, model.now), 'muted')],
     },
   ];
 }
@@ -109,60 +110,4 @@ function nothingFound(model: ScreenModel, width: number): readonly Line[] {
   const nodes = plural(dataOf(state.nodes)?.size ?? 0, 'node');
   const pods = plural(dataOf(state.pods)?.size ?? 0, 'pod');
   return paragraph('ok', `nothing wrong: ${nodes} and ${pods} judged`, width);
-}
-
-/** What the selected finding rests on: evidence with times, cause, effect, advice, and what it brings with it. */
-export function whyPane(model: ScreenModel, width: number): Pane | undefined {
-  const selected = selectedRow(model, 'triage/findings', findingRows(model));
-  if (selected === undefined) return undefined;
-  const finding = selected.item;
-  const lines = whyLines(finding, model, width);
-  return {
-    rule: rule('Why', [seg(subjectText(finding), 'muted')], width),
-    min: Math.min(3, lines.length),
-    want: lines.length,
-    draw: (height) => withMore(lines, height),
-  };
-}
-
-/** `namespace/kind/name` of what a finding is about. */
-export function subjectText({ subject }: Pick<Finding, 'subject'>): string {
-  const kind = subject.kind.toLowerCase();
-  return subject.namespace ? `${subject.namespace}/${kind}/${subject.name}` : `${kind}/${subject.name}`;
-}
-
-/** The explanation of a finding as lines. */
-export function whyLines(finding: Finding, model: ScreenModel, width: number): readonly Line[] {
-  const facts = finding.evidence.map(({ at, text }) => ({
-    when: at === undefined ? '' : moment(at, model.now),
-    text,
-  }));
-  const whenWidth = facts.reduce((max, { when }) => Math.max(max, when.length), 0);
-  const lines: Line[] = facts.flatMap(({ when, text }) =>
-    hanging(whenWidth === 0 ? ' ' : ` ${when.padEnd(whenWidth)}  `, text, width),
-  );
-  const add = (label: string, text: string | undefined) => {
-    if (text !== undefined && text !== '') lines.push(...hanging(` ${label.padEnd(13)} `, text, width));
-  };
-  add('likely cause', finding.cause);
-  add('effect', finding.effect);
-  for (const [index, advice] of finding.advice.entries()) add(index === 0 ? 'to do' : '', advice);
-  add('runbook', finding.runbook);
-  for (const consequence of finding.consequences.filter(({ severity }) => isProblem(severity))) {
-    lines.push(
-      line(
-        seg(' brings ', 'muted'),
-        seg(severityGlyph(consequence.severity), severityToken(consequence.severity)),
-        ` ${cutEnd(consequence.title, width - 10)}`,
-      ),
-    );
-  }
-  return lines;
-}
-
-/** Cuts lines at `height`; the last one then says how many are missing. */
-export function withMore(lines: readonly Line[], height: number): readonly Line[] {
-  if (lines.length <= height || height < 1) return lines.slice(0, Math.max(0, height));
-  const hidden = lines.length - height + 1;
-  return [...lines.slice(0, height - 1), [seg(` … ${hidden} more lines, enter opens`, 'muted')]];
 }

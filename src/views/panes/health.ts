@@ -1,6 +1,5 @@
 import type { Tally } from '../../domain/assessment.ts';
-import type { ScoreLoss } from '../../domain/finding.ts';
-import { cores, percent, plural } from '../../domain/format.ts';
+import { cores, count, percent, plural } from '../../domain/format.ts';
 import { dataOf } from '../../domain/snapshot.ts';
 import type { Line, ScreenModel } from '../model.ts';
 import { severityGlyph, severityToken } from '../ui/glyphs.ts';
@@ -64,15 +63,16 @@ function scoreLine(model: ScreenModel): Line {
   return [seg(value === undefined ? 'score –' : `score ${Math.round(value)}`, 'text')];
 }
 
-function lossText({ points, component, why }: ScoreLoss): string {
-  return `−${points} ${component}: ${why}`;
-}
-
-/** Why the score is not 100, or not known, worst loss first. */
-function scoreReasons(model: ScreenModel): readonly string[] {
+/** Why the score is not 100, or not known, worst loss first: `−6.6 pods`, `5 of 142`. */
+function scoreReasons(model: ScreenModel): readonly { readonly what: string; readonly why: string }[] {
   const { losses, unknown } = model.judge.assessment.score;
-  const lost = [...losses].sort((a, b) => b.points - a.points).map(lossText);
-  return unknown.length === 0 ? lost : [...lost, `not known: ${unknown.join(', ')}`];
+  const lost = [...losses]
+    .sort((a, b) => b.points - a.points)
+    .map(({ points, component, bad, total }) => ({
+      what: `−${points} ${component}`,
+      why: `${count(bad)} of ${count(total)}`,
+    }));
+  return unknown.length === 0 ? lost : [...lost, { what: 'not known', why: unknown.join(', ') }];
 }
 
 /** One-column health: sources side by side, then what the score lost. */
@@ -88,7 +88,10 @@ export function healthStrip(model: ScreenModel, width: number): Pane {
     if (facts) lines.push(inCells(row, size, ({ fact }) => [seg(fact, 'muted')]));
   }
   const reasons = scoreReasons(model);
-  if (reasons.length > 0) lines.push([seg(` ${cutEnd(reasons.join(' · '), width - 1)}`, 'muted')]);
+  if (reasons.length > 0) {
+    const words = reasons.map(({ what, why }) => `${what} ${why}`).join(' · ');
+    lines.push([seg(` ${cutEnd(words, width - 1)}`, 'muted')]);
+  }
   return {
     rule: rule('Health', scoreLine(model), width),
     min: lines.length,
@@ -102,12 +105,17 @@ function inCells(sources: readonly Source[], size: number, cell: (source: Source
   return line(' ', ...sources.map((source) => fit(clip(cell(source), size - 1), size)));
 }
 
+/** Width of what was lost: `−16.5 workloads`. */
+const REASON = 15;
+
 /** Side panel: one source per line, then the reasons of the score in full. */
 export function healthPane(model: ScreenModel, width: number): Pane {
   const lines: Line[] = healthSources(model).map(({ name, tally, fact }) =>
     line(` ${name.padEnd(9)} `, fit(tallyLine(tally), 12), seg(` ${cutEnd(fact, width - 24)}`, 'muted')),
   );
-  for (const reason of scoreReasons(model)) lines.push(...hanging('   ', reason, width));
+  for (const { what, why } of scoreReasons(model)) {
+    lines.push(...hanging(`   ${what.padEnd(REASON)} `, why, width));
+  }
   return {
     rule: rule('Health', scoreLine(model), width),
     min: Math.min(4, lines.length),

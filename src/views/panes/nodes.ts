@@ -1,9 +1,10 @@
 import type { NodeRow } from '../../domain/assessment.ts';
-import { age, percent } from '../../domain/format.ts';
+import { percent } from '../../domain/format.ts';
 import type { NodeInfo } from '../../domain/kinds.ts';
 import { dataOf } from '../../domain/snapshot.ts';
 import type { Line, ScreenModel } from '../model.ts';
 import { nodeRows, type Row } from '../rows.ts';
+import { ageText } from '../ui/age.ts';
 import { bar } from '../ui/bar.ts';
 import { GLYPH, severityGlyph, severityToken } from '../ui/glyphs.ts';
 import { cells, cutEnd, cutMiddle, fit, line, seg } from '../ui/line.ts';
@@ -114,17 +115,22 @@ function nodeColumns(
       head: 'AGE',
       width: 5,
       align: 'right',
-      cell: ({ item }) => [
-        seg(item.createdAt === undefined ? '–' : age(model.now - item.createdAt), 'muted'),
-      ],
+      cell: ({ item }) => [seg(ageText(item.createdAt, model.now), 'muted')],
     },
-    {
-      head: 'NOTE',
-      width: 10,
-      max: 40,
-      drop: 1,
-      cell: (row, size) => [seg(cutEnd(judge.nodeRow(row.item).note, size))],
-    },
+    all.some(({ note }) => note !== '')
+      ? {
+          head: 'NOTE',
+          width: 10,
+          max: 40,
+          drop: 1,
+          cell: (row, size) => [seg(cutEnd(judge.nodeRow(row.item).note, size))],
+        }
+      : {
+          head: 'VERSION',
+          width: widest(all, ({ node }) => node.kubeletVersion, 7, 16),
+          drop: 1,
+          cell: ({ item }, size) => [seg(cutEnd(item.kubeletVersion, size), 'muted')],
+        },
   ];
 }
 

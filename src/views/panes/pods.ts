@@ -1,10 +1,10 @@
 import type { PodRow } from '../../domain/assessment.ts';
-import { age } from '../../domain/format.ts';
 import type { PodInfo } from '../../domain/kinds.ts';
 import { dataOf } from '../../domain/snapshot.ts';
 import type { Line, ScreenModel } from '../model.ts';
 import { podProblems } from '../podProblems.ts';
 import { isProblem, podRows, type Row } from '../rows.ts';
+import { ageText } from '../ui/age.ts';
 import { cutMiddle, cutName, line, seg } from '../ui/line.ts';
 import { spark } from '../ui/spark.ts';
 import type { Pane } from '../ui/stack.ts';
@@ -44,6 +44,7 @@ function podColumns(model: ScreenModel): readonly Column<Row<PodInfo>>[] {
     {
       head: 'NAMESPACE/POD',
       width: 26,
+      least: 22,
       max: 44,
       cell: (row, size) => [seg(cutName(row.id, size))],
     },
@@ -51,6 +52,7 @@ function podColumns(model: ScreenModel): readonly Column<Row<PodInfo>>[] {
     {
       head: 'STATUS',
       width: 22,
+      least: 15,
       max: 40,
       cell: (row, size) => [seg(statusText(judge.podRow(row.item), size))],
     },
@@ -66,7 +68,7 @@ function podColumns(model: ScreenModel): readonly Column<Row<PodInfo>>[] {
       width: 5,
       align: 'right',
       drop: 1,
-      cell: ({ item }) => [seg(item.createdAt === undefined ? '–' : age(now - item.createdAt), 'muted')],
+      cell: ({ item }) => [seg(ageText(item.createdAt, now), 'muted')],
     },
     {
       head: 'ON',

@@ -73,7 +73,7 @@ export function requestsPane(model: ScreenModel, width: number): Pane | undefine
   if (coverage !== undefined && coverage.missing.length > 0) lines.push(missingLine(coverage, width));
   if (lines.length === 0) return undefined;
   return {
-    rule: rule('Requests and limits', coverageText(coverage), width),
+    rule: rule(width < 50 ? 'Requests' : 'Requests and limits', coverageText(coverage), width),
     min: Math.min(2, lines.length),
     want: lines.length,
     draw: (height) => lines.slice(0, height),
@@ -89,16 +89,19 @@ function capacityLine(
   width: number,
 ): Line[] {
   if (total === undefined || total <= 0) return [];
+  const narrow = width < 50;
   const ratio = requested / total;
-  const amount = ` ${percent(ratio).padStart(4)} of ${label === 'cpu' ? `${unit(total)} cores` : unit(total)}`;
+  const share = ` ${percent(ratio).padStart(4)}`;
+  const amount = narrow ? share : `${share} of ${label === 'cpu' ? `${unit(total)} cores` : unit(total)}`;
   const limits = `  limit ${percent(limit / total).padStart(4)}`;
-  const head = [seg(` ${label}${width < 50 ? '' : '  requested '}`, 'muted')];
-  const barWidth = Math.max(0, Math.min(24, width - lineCells(head) - amount.length - limits.length));
+  const head = [seg(` ${label}${narrow ? ' ' : '  requested '}`, 'muted')];
+  const amounts = narrow ? share.length : 17;
+  const barWidth = Math.max(0, Math.min(24, width - lineCells(head) - amounts - limits.length));
   return [
     line(
       head,
       bar({ value: ratio, max: 1, width: barWidth }),
-      fit([seg(amount)], 17),
+      fit([seg(amount)], amounts),
       seg(limits, limit > total ? 'warning' : 'muted'),
     ),
   ];

@@ -1,8 +1,8 @@
-import { age } from '../../domain/format.ts';
 import type { WorkloadInfo } from '../../domain/kinds.ts';
 import { dataOf } from '../../domain/snapshot.ts';
 import type { ScreenModel } from '../model.ts';
 import { type Row, workloadRows } from '../rows.ts';
+import { ageText } from '../ui/age.ts';
 import { cutName, seg } from '../ui/line.ts';
 import { leastKnown } from '../ui/notice.ts';
 import type { Pane } from '../ui/stack.ts';
@@ -58,7 +58,7 @@ function workloadColumns(model: ScreenModel): readonly Column<Row<WorkloadInfo>>
       head: 'AGE',
       width: 5,
       align: 'right',
-      cell: ({ item }) => [seg(item.createdAt === undefined ? '–' : age(now - item.createdAt), 'muted')],
+      cell: ({ item }) => [seg(ageText(item.createdAt, now), 'muted')],
     },
   ];
 }

@@ -9,7 +9,7 @@ export function rule(title: string | Line, right: Line, width: number, char: str
   const titleLine = clip(head, width - 4);
   const room = width - lineCells(titleLine) - 4;
   // `right` needs its own two blanks, the closing dash and at least one dash of filling.
-  const end = room >= 8 ? clip(right, room - 3) : [];
+  const end = room >= 8 && lineCells(right) > 0 ? clip(right, room - 3) : [];
   const tail = end.length === 0 ? 0 : lineCells(end) + 3;
   const filling = Math.max(0, width - 3 - lineCells(titleLine) - tail);
   return line(

@@ -8,29 +8,40 @@ export interface Pane {
   readonly rule: Line;
   readonly min: number;
   readonly want: number;
+  /** Shown only in rows that no other pane wants. */
+  readonly spare?: true;
   /** Draws at most `height` lines. */
   draw(height: number): readonly Line[];
 }
 
+/** The same pane, shown only where there is room to spare. */
+export function spare(pane: Pane | undefined): Pane | undefined {
+  return pane && { ...pane, spare: true };
+}
+
 /**
  * Shares `height` rows among panes: first each its minimum (the last panes are left out when that is too much),
- * then one row at a time to whoever wants more, so that a long list cannot starve the explanation under it.
+ * then one row at a time to whoever wants more, so that a long list cannot starve the explanation under it. Spare
+ * panes get what is left then. A pane without a share is not shown.
  */
-export function shareRows(panes: readonly Pane[], height: number): readonly number[] {
-  const shares: number[] = [];
+export function shareRows(panes: readonly Pane[], height: number): readonly (number | undefined)[] {
+  const shares = panes.map((): number | undefined => undefined);
   let free = height;
-  for (const pane of panes) {
-    if (free < pane.min + 1) break;
-    shares.push(pane.min);
-    free -= pane.min + 1;
-  }
-  for (let given = true; given && free > 0; ) {
-    given = false;
-    for (const [index, share] of shares.entries()) {
-      if (free === 0 || share >= (panes[index]?.want ?? 0)) continue;
-      shares[index] = share + 1;
-      free -= 1;
-      given = true;
+  for (const isTurn of [({ spare }: Pane) => spare !== true, ({ spare }: Pane) => spare === true]) {
+    for (const [index, pane] of panes.entries()) {
+      if (!isTurn(pane)) continue;
+      if (free < pane.min + 1) break;
+      shares[index] = pane.min;
+      free -= pane.min + 1;
+    }
+    for (let given = true; given && free > 0; ) {
+      given = false;
+      for (const [index, share] of shares.entries()) {
+        if (free === 0 || share === undefined || share >= (panes[index]?.want ?? 0)) continue;
+        shares[index] = share + 1;
+        free -= 1;
+        given = true;
+      }
     }
   }
   return shares;
@@ -44,10 +55,10 @@ export function stack(panes: readonly Pane[], height: number): readonly Line[] {
   const gaps = height >= ROOMY ? panes.length - 1 : 0;
   const shares = shareRows(panes, height - Math.max(0, gaps));
   const lines: Line[] = [];
-  for (const [index, share] of shares.entries()) {
-    const pane = panes[index];
-    if (pane === undefined) break;
-    if (gaps > 0 && index > 0) lines.push([]);
+  for (const [index, pane] of panes.entries()) {
+    const share = shares[index];
+    if (share === undefined) continue;
+    if (gaps > 0 && lines.length > 0) lines.push([]);
     lines.push(pane.rule, ...padRows(pane.draw(share), share));
   }
   return padRows(lines, height);

@@ -9,9 +9,10 @@ import { liveAge } from './notice.ts';
 /** Polled beside the watches, so it has an age of its own. */
 const METRICS: readonly SourceName[] = ['nodeUsage', 'podUsage'];
 
-/** The row above the keys: toast on the left, ages of all sources on the right. */
+/** The row above the keys: toast on the left, on the right ages of the sources as far as it leaves room. */
 export function statusRow(model: ScreenModel, width: number): Line {
-  return spread(toast(model), line(ages(model, Math.max(0, width - 30)), ' '), width);
+  const message = toast(model);
+  return spread(message, line(ages(model, Math.max(0, width - lineCells(message) - 2)), ' '), width);
 }
 
 function toast(model: ScreenModel): Line {

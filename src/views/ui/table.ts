@@ -6,8 +6,10 @@ import { fit, highlight, line, seg } from './line.ts';
 /** One column of a table. Widths are fixed, so that nothing jumps while rows scroll; some may flex. */
 export interface Column<Row> {
   readonly head: string;
-  /** Cells; for a flexing column the least it can live with. */
+  /** Cells; a flexing column begins with them. */
   readonly width: number;
+  /** What it can live with when dropping columns does not make enough room. */
+  readonly least?: number;
   /** A flexing column grows into what is left, up to this. */
   readonly max?: number;
   readonly align?: 'left' | 'right';
@@ -47,18 +49,25 @@ export function layout<Row>(
     kept.splice(kept.indexOf(next), 1);
   }
   const widths = kept.map((column) => column.width);
-  // What is left goes to the flexing columns cell by cell, so that none takes all of it.
-  for (let left = width - needed(), given = true; given && left > 0; ) {
-    given = false;
-    for (const [index, column] of kept.entries()) {
-      const size = widths[index] ?? 0;
-      if (left === 0 || size >= (column.max ?? column.width)) continue;
-      widths[index] = size + 1;
+  const room = width - needed();
+  const bound = (column: Column<Row>) =>
+    room < 0 ? (column.least ?? column.width) : (column.max ?? column.width);
+  spreadOver(widths, kept.map(bound), room);
+  return kept.map((column, index) => ({ column, width: widths[index] ?? 0 }));
+}
+
+/** Adds (or takes) `amount` cell by cell in turn, so that none gets all of it, up (or down) to the bounds. */
+function spreadOver(widths: number[], bounds: readonly number[], amount: number): void {
+  const step = Math.sign(amount);
+  for (let left = Math.abs(amount), changed = true; changed && left > 0; ) {
+    changed = false;
+    for (const [index, size] of widths.entries()) {
+      if (left === 0 || size === bounds[index]) continue;
+      widths[index] = size + step;
       left -= 1;
-      given = true;
+      changed = true;
     }
   }
-  return kept.map((column, index) => ({ column, width: widths[index] ?? 0 }));
 }
 
 function byDrop<Row>(a: Column<Row>, b: Column<Row>): number {

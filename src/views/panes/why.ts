@@ -1,0 +1,113 @@
+import type { Finding } from '../../domain/finding.ts';
+import { moment } from '../../domain/format.ts';
+import { telling } from '../../domain/telling.ts';
+import type { Line, ScreenModel } from '../model.ts';
+import { findingRows, isProblem, selectedRow } from '../rows.ts';
+import { GLYPH, severityGlyph, severityToken } from '../ui/glyphs.ts';
+import { cutEnd, line, seg } from '../ui/line.ts';
+import { hanging } from '../ui/notice.ts';
+import { rule } from '../ui/rule.ts';
+import type { Pane } from '../ui/stack.ts';
+import { withMore } from './more.ts';
+
+/** What the selected finding rests on: facts with times, then cause, effect and what to do. */
+export function whyPane(model: ScreenModel, width: number): Pane | undefined {
+  const selected = selectedRow(model, 'triage/findings', findingRows(model));
+  if (selected === undefined) return undefined;
+  const finding = selected.item;
+  const lines = whyLines(finding, model.now, width);
+  return {
+    rule: rule('Why', [seg(subjectText(finding), 'muted')], width),
+    min: Math.min(3, lines.length),
+    want: lines.length,
+    draw: (height) => withMore(lines, height),
+  };
+}
+
+/** `namespace/kind/name` of what a finding is about. */
+function subjectText({ subject }: Pick<Finding, 'subject'>): string {
+  const kind = subject.kind.toLowerCase();
+  return subject.namespace ? `${subject.namespace}/${kind}/${subject.name}` : `${kind}/${subject.name}`;
+}
+
+/** A pod of the subject is told by what its name adds: `…6c8b-x2z9k on ms-01-a`. */
+function withoutName(text: string, name: string): string {
+  return name !== '' && text.startsWith(`${name}-`) ? GLYPH.ellipsis + text.slice(name.length + 1) : text;
+}
+
+const LABEL = 13;
+
+/** The explanation of a finding as lines; what is said once is not said again. */
+export function whyLines(finding: Finding, now: number, width: number): readonly Line[] {
+  const { facts, cause } = withoutRepetition(finding);
+  const timed = facts.map(({ at, text }) => ({
+    when: at === undefined ? '' : moment(at, now),
+    text: withoutName(text, finding.subject.name),
+  }));
+  const whenWidth = timed.reduce((max, { when }) => Math.max(max, when.length), 0);
+  const add = (label: string, text: string) => hanging(` ${label.padEnd(LABEL)} `, text, width);
+  return [
+    ...timed.flatMap(({ when, text }) =>
+      hanging(whenWidth === 0 ? ' ' : ` ${when.padEnd(whenWidth)}  `, text, width),
+    ),
+    ...(cause === undefined ? [] : add('likely cause', cause)),
+    ...effectLines(finding, width),
+    ...finding.advice.flatMap((advice, index) => add(index === 0 ? 'to do' : '', advice)),
+    ...(finding.runbook === undefined ? [] : add('runbook', finding.runbook)),
+  ];
+}
+
+/** Consequences listed at most. */
+const MAX_EFFECTS = 3;
+
+/** The effect in words, unless these only repeat the titles of what follows, and then what follows. */
+function effectLines({ effect = '', consequences }: Finding, width: number): readonly Line[] {
+  const troubles = consequences.filter(({ severity }) => isProblem(severity));
+  const words = troubles.some(({ title }) => effect.includes(title)) ? '' : effect;
+  const label = (index: number) => ` ${(index === 0 && words === '' ? 'effect' : '').padEnd(LABEL)} `;
+  const rest = troubles.length - MAX_EFFECTS;
+  return [
+    ...(words === '' ? [] : hanging(` ${'effect'.padEnd(LABEL)} `, words, width)),
+    ...troubles
+      .slice(0, MAX_EFFECTS)
+      .map(({ severity, title }, index) =>
+        line(
+          seg(label(index), 'muted'),
+          seg(severityGlyph(severity), severityToken(severity)),
+          ` ${cutEnd(title, width - LABEL - 4)}`,
+        ),
+      ),
+    ...(rest > 0 ? [line(label(MAX_EFFECTS), seg(`  and ${rest} more`, 'muted'))] : []),
+  ];
+}
+
+interface Fact {
+  readonly at?: number;
+  readonly text: string;
+}
+
+/** The facts and the cause in their telling words, each thing told once: a fact does not end in the cause. */
+export function withoutRepetition(finding: Pick<Finding, 'evidence' | 'cause'>): {
+  readonly facts: readonly Fact[];
+  readonly cause: string | undefined;
+} {
+  const whole = finding.cause === undefined ? '' : telling(finding.cause);
+  const facts: Fact[] = [];
+  for (const { at, text } of finding.evidence) {
+    const short = withoutEnd(telling(text), whole);
+    if (short === '' || facts.some((fact) => fact.text.includes(short))) continue;
+    facts.push({ ...(at !== undefined && { at }), text: short });
+  }
+  // `OOMKilled: the container used …`: its first words often name again what a fact says happened.
+  const [head = '', ...rest] = whole.split(': ');
+  const said = (words: string) => facts.some(({ text }) => text.includes(words));
+  const cause = rest.length > 0 && said(head) ? rest.join(': ') : whole;
+  return { facts, cause: cause === '' || said(cause) ? undefined : cause };
+}
+
+/** `Unhealthy ×311: <cause>` without the cause; nothing when it is all there is. */
+function withoutEnd(text: string, end: string): string {
+  if (end === '') return text;
+  const tail = `: ${end}`;
+  return text.endsWith(tail) ? text.slice(0, -tail.length) : text === end ? '' : text;
+}
