@@ -53,11 +53,7 @@ export function countAll(context: Omit<CheckContext, 'blame'>, drafts: readonly 
       state,
       'workloads',
     ),
-    volumes: count(
-      about('PersistentVolumeClaim', 'PersistentVolume'),
-      state,
-      'volumes',
-    ),
+    volumes: count(about('PersistentVolumeClaim', 'PersistentVolume'), state, 'volumes'),
     services: count(about('Service'), state, 'services'),
     jobs: count(
       worstBySubject(

@@ -10,7 +10,7 @@ import { checkWorkloads } from './workloads.ts';
 
 /** All checks of the cluster's objects with the sources they read. Pods come first: others ask whom they blame. */
 export const CHECKS: readonly { readonly check: Check; readonly reads: readonly SourceName[] }[] = [
-  { check: checkPods, reads: ['pods', 'nodes', 'replicasets', 'jobs', 'events'] },
+  { check: checkPods, reads: ['pods', 'nodes', 'replicasets', 'jobs', 'pvcs', 'events'] },
   { check: checkNodes, reads: ['nodes', 'leases', 'pods', 'events'] },
   { check: checkWorkloads, reads: ['deployments', 'statefulsets', 'daemonsets', 'events'] },
   { check: checkStorage, reads: ['pvcs', 'pvs', 'events'] },
