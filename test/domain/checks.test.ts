@@ -57,6 +57,17 @@ const young = { createdAt: NOW - 30 * SECOND };
 
 describe('storage', () => {
   const resize = (type: string): Condition[] => [cond(type, 'True', { message: 'no space in pool' })];
+  const unplaced = (message: string) =>
+    pod('db-0', {
+      phase: 'Pending',
+      nodeName: '',
+      claims: ['data'],
+      statuses: [],
+      containers: [container('db')],
+      conditions: [
+        cond('PodScheduled', 'False', { reason: 'Unschedulable', message, since: NOW - 5 * MINUTE }),
+      ],
+    });
   const pv = (more: Partial<PvInfo>): PvInfo => ({ ...meta('pvc-1', ''), phase: 'Bound', ...more });
   test.each<[string, Parameters<typeof cluster>[0], string[]]>([
     ['bound', { pvcs: table(pvc('data')) }, []],
@@ -74,6 +85,34 @@ describe('storage', () => {
       {
         pvcs: table(pvc('data', { phase: 'Pending' })),
         events: table(event('WaitForFirstConsumer', claimRef('data'), { type: 'Normal' })),
+      },
+      ['info: volume claim data waits for a pod to use it'],
+    ],
+    [
+      'waits for a pod that cannot be placed',
+      {
+        pvcs: table(pvc('data', { phase: 'Pending' })),
+        pods: table(unplaced('0/3 nodes are available: 3 Insufficient memory.')),
+        events: table(event('WaitForPodScheduled', claimRef('data'), { type: 'Normal' })),
+      },
+      [
+        'warning: db-0 cannot be scheduled: 3 of 3 nodes: Insufficient memory (3 of 3 nodes: Insufficient memory)',
+      ],
+    ],
+    [
+      'its pod waits for it',
+      {
+        pvcs: table(pvc('data', { phase: 'Pending' })),
+        pods: table(unplaced('0/3 nodes are available: pod has unbound immediate PersistentVolumeClaims.')),
+        events: table(event('ProvisioningFailed', claimRef('data'), { message: 'no pool' })),
+      },
+      ['warning: volume claim data is Pending (no pool)'],
+    ],
+    [
+      'waits, nobody knows for what, and no pod wants it',
+      {
+        pvcs: table(pvc('data', { phase: 'Pending' })),
+        events: { status: 'absent', reason: 'not installed' },
       },
       ['info: volume claim data waits for a pod to use it'],
     ],
@@ -103,6 +142,14 @@ describe('storage', () => {
       ['info: volume pvc-1 is kept though its claim old/data is gone'],
     ],
   ])('%s', (_name, parts, expected) => expect(told(parts)).toEqual(expected));
+
+  test('a claim that waits for its first pod costs no points', () => {
+    const { score } = assess({
+      pvcs: table(pvc('data', { phase: 'Pending' })),
+      events: table(event('WaitForFirstConsumer', claimRef('data'), { type: 'Normal' })),
+    });
+    expect(score.value).toBe(100);
+  });
 
   test('a claim explains the pods that wait for it', () => {
     const waitingPod = pod('db-0', {
@@ -174,6 +221,42 @@ describe('network', () => {
     ]);
   });
 
+  test('a Service is a consequence of its workload that gets no pods', () => {
+    const refused = workload('web', {
+      labels: { app: 'web' },
+      replicas: 0,
+      ready: 0,
+      available: 0,
+      conditions: [cond('Available', 'False', { since: NOW - HOUR })],
+    });
+    const { findings } = assess({ services: table(service()), deployments: table(refused) });
+    expect(
+      findings.map(({ code, consequences }) => [code, ...consequences.map((each) => each.code)]),
+    ).toEqual([['WORKLOAD_UNAVAILABLE', 'SERVICE_NO_ENDPOINTS']]);
+  });
+
+  test('a rollout of a single replica gets longer', () => {
+    const judge = new ClusterJudge();
+    const rolling = workload('web', {
+      labels: { app: 'web' },
+      updated: 1,
+      ready: 0,
+      available: 0,
+      conditions: [
+        cond('Available', 'False', { since: NOW }),
+        cond('Progressing', 'True', { reason: 'ReplicaSetUpdated', since: NOW }),
+      ],
+    });
+    const state = cluster({
+      services: table(service()),
+      endpointslices: table(slice('a', 0, 1)),
+      deployments: table(rolling),
+    });
+    judge.assess(state, { status: 'live', since: NOW }, NOW);
+    judge.assess(state, { status: 'live', since: NOW }, NOW + 3 * MINUTE);
+    expect(judge.assessment.findings).toEqual([]);
+  });
+
   test('a Service is a consequence of its crashing pods, at once', () => {
     const crashing = pod('web-1', {
       labels: { app: 'web' },
@@ -193,6 +276,7 @@ describe('jobs', () => {
   const failed: Condition[] = [
     cond('Failed', 'True', { reason: 'BackoffLimitExceeded', message: 'too many tries', since: NOW - HOUR }),
   ];
+  const complete: Condition[] = [cond('Complete', 'True')];
   const job = (name: string, more: Partial<JobInfo> = {}): JobInfo => ({
     ...meta(name),
     active: 0,
@@ -243,10 +327,21 @@ describe('jobs', () => {
         cronjobs: table(cron()),
         jobs: table(
           job('backup-1', { owner, createdAt: NOW - DAY, conditions: failed }),
-          job('backup-2', { owner, createdAt: NOW - HOUR }),
+          job('backup-2', { owner, createdAt: NOW - HOUR, conditions: complete }),
         ),
       },
       [],
+    ],
+    [
+      'a new run that only just began does not hide the failure',
+      {
+        cronjobs: table(cron()),
+        jobs: table(
+          job('backup-1', { owner, createdAt: NOW - HOUR, conditions: failed }),
+          job('backup-2', { owner, createdAt: NOW - SECOND, succeeded: 0 }),
+        ),
+      },
+      ['warning: cron job backup: last run failed (BackoffLimitExceeded) (too many tries)'],
     ],
     ['suspended', { cronjobs: table(cron({ suspend: true })) }, ['info: cron job backup is suspended']],
     [
@@ -269,13 +364,30 @@ describe('jobs', () => {
       { cronjobs: table(cron({ timeZone: 'Europe/Berlin', lastScheduleTime: dayBefore })) },
       [],
     ],
-    ['still running', { cronjobs: table(cron({ lastScheduleTime: yesterday, active: 1 })) }, []],
+    [
+      'an overlap is forbidden and the run of this night still lasts',
+      { cronjobs: table(cron({ schedule: '0 * * * *', active: 1 })) },
+      [],
+    ],
+    [
+      'a run hangs and lets no other start',
+      { cronjobs: table(cron({ lastScheduleTime: yesterday, active: 1 })) },
+      ['warning: cron job backup: the run of 36h ago still lasts, no other can start'],
+    ],
   ])('%s', (_name, parts, expected) => expect(told(parts)).toEqual(expected));
 
   function noZone(more: Partial<CronJobInfo>): CronJobInfo {
     const { timeZone: _timeZone, ...rest } = cron(more);
     return rest;
   }
+
+  test('a cron job with two troubles is one of one', () => {
+    const { score } = assess({
+      cronjobs: table(cron({ lastScheduleTime: yesterday })),
+      jobs: table(job('backup-1', { owner, conditions: failed })),
+    });
+    expect(score.losses).toMatchObject([{ component: 'jobs', bad: 1, total: 2 }]);
+  });
 
   test('never succeeded', () => {
     const { lastSuccessfulTime: _last, ...never } = cron();
@@ -299,6 +411,8 @@ describe('leftovers', () => {
     conditions: [],
     ...more,
   });
+  const rolling = (ago: number) =>
+    cond('DisruptionAllowed', 'False', { reason: 'InsufficientPods', since: NOW - ago });
   const evicted = (name: string) => pod(name, { phase: 'Failed', reason: 'Evicted', statuses: [] });
   test.each<[string, Parameters<typeof cluster>[0], string[]]>([
     ['a budget that allows', { pdbs: table(pdb('web', { disruptionsAllowed: 1 })) }, []],
@@ -311,6 +425,31 @@ describe('leftovers', () => {
       'a budget that is short',
       { pdbs: table(pdb('web', { currentHealthy: 0 })) },
       ['warning: disruption budget web blocks draining nodes (0 of 1 pods healthy, 1 required)'],
+    ],
+    ['a rollout uses it up', { pdbs: table(pdb('web', { conditions: [rolling(2 * MINUTE)] })) }, []],
+    [
+      'of no pods',
+      { pdbs: table(pdb('web', { expectedPods: 0, currentHealthy: 0, desiredHealthy: 0 })) },
+      [],
+    ],
+    [
+      'used up for long',
+      { pdbs: table(pdb('web', { currentHealthy: 0, conditions: [rolling(10 * MINUTE)] })) },
+      ['warning: disruption budget web blocks draining nodes (0 of 1 pods healthy, 1 required)'],
+    ],
+    [
+      'a budget that cannot be computed',
+      {
+        pdbs: table(
+          pdb('web', {
+            expectedPods: 0,
+            conditions: [
+              cond('DisruptionAllowed', 'False', { reason: 'SyncFailed', message: 'found no controllers' }),
+            ],
+          }),
+        ),
+      },
+      ['warning: disruption budget web cannot be computed and blocks draining nodes (found no controllers)'],
     ],
     [
       'one of Rook',

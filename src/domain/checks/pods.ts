@@ -5,7 +5,7 @@ import { eventText } from '../events.ts';
 import { exitLabel, isOom, type Terminated } from '../exits.ts';
 import type { Evidence, ObjectRef } from '../finding.ts';
 import { duration, plural } from '../format.ts';
-import type { ContainerStatus, EventInfo, PodInfo } from '../kinds.ts';
+import type { ContainerStatus, EventInfo, PodInfo, PvcInfo } from '../kinds.ts';
 import { isReady } from '../nodes.ts';
 import { refKey, refTo, workloadOf } from '../owners.ts';
 import type { PodProblem } from '../podindex.ts';
@@ -16,6 +16,7 @@ import type { Check, CheckContext } from './context.ts';
 import { type Draft, draft, findingId } from './draft.ts';
 import { podAdvice, podRemediations } from './podadvice.ts';
 import { type PodGroup, podTitle, pullWhy, waitingFor } from './podtitles.ts';
+import { waitsForPod } from './storage.ts';
 
 /** How many pods and events are told as evidence. */
 const MAX_PODS = 3;
@@ -147,9 +148,9 @@ function probeKill(events: readonly EventInfo[]): string | undefined {
 function causes(context: CheckContext, { code, owner, problems }: PodGroup): string[] {
   const [{ pod }] = problems;
   const waits = code === 'POD_UNSCHEDULABLE' || code === 'POD_PENDING';
-  const claims = (waits ? (pod.claims ?? []) : []).flatMap((name) =>
+  const claims = (waits ? claimsOf(context, pod) : []).flatMap((claim) =>
     ['PVC_LOST', 'PVC_PENDING'].map((claimCode) =>
-      findingId(claimCode, { kind: 'PersistentVolumeClaim', namespace: pod.namespace, name }),
+      findingId(claimCode, refTo('PersistentVolumeClaim', claim)),
     ),
   );
   // The replacement of a pod on a lost node often waits for the volume that this node still holds.
@@ -157,6 +158,15 @@ function causes(context: CheckContext, { code, owner, problems }: PodGroup): str
   const nodes = new Set(problems.map((problem) => problem.pod.nodeName ?? ''));
   const down = nodes.size === 1 ? [...nodes].filter((name) => context.pods.isDown(name)) : [];
   return [...claims, ...replaced, ...down.map((name) => findingId('NODE_NOT_READY', { kind: 'Node', name }))];
+}
+
+/** The claims of a pod that keep it waiting, not those that wait for the pod. */
+function claimsOf(context: CheckContext, pod: PodInfo): PvcInfo[] {
+  const claims = dataOf(context.state.pvcs);
+  return (pod.claims ?? []).flatMap((name) => {
+    const claim = claims?.get(keyOf({ namespace: pod.namespace, name }));
+    return claim === undefined || waitsForPod(context, claim) ? [] : [claim];
+  });
 }
 
 /** The pods' own state first, then what the cluster reported about them. */
