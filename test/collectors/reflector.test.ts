@@ -16,10 +16,10 @@ async function synced(options: HarnessOptions = {}): Promise<ReturnType<typeof f
   const watch = fault.controlled();
   await start({
     ...options,
-    before: (server) => {
+    before: (server, clock) => {
       server.lists.push(fault.list([{ name: 'a', rv: '9' }], '10'));
       server.watches.push(watch.reply);
-      options.before?.(server);
+      options.before?.(server, clock);
     },
   });
   await h.watches(1);
@@ -181,6 +181,38 @@ describe('streaming list', () => {
     expect(h.names).toEqual(['a']);
     expect(h.streaming.supported).toBe(false);
     expect(h.statuses).not.toContain('failed');
+  });
+
+  it('W03 what changes and goes before the end mark is gone, what comes back is there', async () => {
+    const a = fault.pod({ name: 'a', uid: 'first', rv: '1' });
+    await start({
+      streaming: true,
+      before: (server) =>
+        server.watches.push(
+          fault.stream(
+            fault.event('ADDED', a),
+            fault.event('MODIFIED', fault.pod({ name: 'a', uid: 'first', rv: '3' })),
+            fault.event('ADDED', fault.pod({ name: 'b', uid: 'old', rv: '2' })),
+            fault.event('DELETED', fault.pod({ name: 'a', uid: 'first', rv: '4' })),
+            fault.event('ADDED', fault.pod({ name: 'b', uid: 'new', rv: '6' })),
+            fault.event('DELETED', fault.pod({ name: 'b', uid: 'old', rv: '5' })),
+            end('7'),
+          ),
+        ),
+    });
+    await h.status('live');
+    expect([...h.table.values()].map(({ name, uid }) => `${name} ${uid}`)).toEqual(['b new']);
+  });
+
+  it('W16 once complete it may be silent for as long as any watch', async () => {
+    await start({ streaming: true, before: (server) => server.watches.push(fault.stream(end('7'))) });
+    await h.status('live');
+    await settle();
+    h.clock.advance(89_999);
+    await settle();
+    expect(h.server.watchCount).toBe(1);
+    h.clock.advance(1);
+    await h.watches(2);
   });
 
   it('W04 broken before the end mark: started over with a clean state', async () => {
@@ -659,6 +691,26 @@ describe('control', () => {
     await h.reflector.stop();
     expect(h.snapshots).toEqual([]);
     expect(h.clock.waiting).toEqual([]);
+  });
+
+  it('a clock that is set back silences nothing', async () => {
+    const watch = await synced();
+    h.clock.advance(-3_600_000);
+    watch.send(fault.bookmark('12'));
+    await until(
+      () => h.last?.status === 'live' && h.last.observedAt === h.clock.now(),
+      'published at the new time',
+    );
+  });
+
+  it('a Retry-After beyond all reason is not waited for', async () => {
+    await start({
+      before: (server) =>
+        server.lists.push(fault.status(503, 'ServiceUnavailable', 'down', { 'Retry-After': '86400' })),
+    });
+    await h.status('failed');
+    h.clock.advance(300_000);
+    await h.status('live');
   });
 
   it('a quiet source stays live and its age follows the bookmarks', async () => {

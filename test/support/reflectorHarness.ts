@@ -51,7 +51,7 @@ export interface HarnessOptions {
   readonly streaming?: boolean;
   readonly user?: Partial<UserConfig>;
   readonly onChange?: ChangeListener<Keyed>;
-  readonly before?: (server: FaultServer) => void;
+  readonly before?: (server: FaultServer, clock: ManualClock) => void;
 }
 
 /** A reflector of pods against a scripted server, in manual time. */
@@ -86,7 +86,7 @@ export class Harness {
     const server = new FaultServer();
     await server.start();
     const harness = new Harness(server, options);
-    options.before?.(server);
+    options.before?.(server, harness.clock);
     harness.reflector.start();
     return harness;
   }

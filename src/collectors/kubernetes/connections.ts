@@ -26,7 +26,8 @@ export interface Send {
   readonly method: 'GET' | 'POST';
   readonly path: string;
   readonly accept: string;
-  readonly idleMs: number;
+  /** Longest silence while we wait, headers included; asked for anew at each wait. */
+  readonly idleMs: () => number;
   readonly signal: AbortSignal | undefined;
   readonly body?: { readonly type: string; readonly text: string };
 }
@@ -67,7 +68,8 @@ export class Connections {
         ...(send.signal && { signal: send.signal }),
       };
       const request = (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, options);
-      const cancel = this.clock.after(send.idleMs, () => request.destroy(this.silence(send.idleMs)));
+      const idleMs = send.idleMs();
+      const cancel = this.clock.after(idleMs, () => request.destroy(this.silence(idleMs)));
       request.on('socket', (socket) => {
         socket.setKeepAlive(true, TCP_KEEPALIVE_MS);
         if (socket.connecting) this.limitConnect(request, socket);
@@ -80,7 +82,9 @@ export class Connections {
         cancel();
         // A kept connection that the server closed while it was idle says nothing about the server.
         reject(
-          request.reusedSocket && Reflect.get(error, 'code') === 'ECONNRESET' ? STALE_CONNECTION : error,
+          request.reusedSocket && /^(ECONNRESET|EPIPE)$/.test(String(Reflect.get(error, 'code')))
+            ? STALE_CONNECTION
+            : error,
         );
       });
       request.end(send.body?.text);
@@ -101,7 +105,8 @@ export class Connections {
     const iterator = response[Symbol.asyncIterator]();
     try {
       for (;;) {
-        const cancel = this.clock.after(idleMs, () => response.destroy(this.silence(idleMs)));
+        const limit = idleMs();
+        const cancel = this.clock.after(limit, () => response.destroy(this.silence(limit)));
         const next: IteratorResult<Buffer> = await iterator.next().finally(cancel);
         if (next.done) return;
         yield next.value;
@@ -135,6 +140,8 @@ export class Connections {
   private retireAgent(): void {
     const idle = Object.values(this.agent?.freeSockets ?? {}).flatMap((sockets) => sockets ?? []);
     for (const socket of idle) socket.destroy();
+    // What is under way ends with its request.
+    if (this.agent) this.agent.maxFreeSockets = 0;
     this.agent = undefined;
   }
 

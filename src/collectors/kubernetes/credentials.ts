@@ -114,7 +114,7 @@ export class Credentials {
     const now = this.clock.now();
     const expiresAt = this.issued?.expiresAt;
     if (expiresAt !== undefined && now >= expiresAt - RENEW_BEFORE_MS) return true;
-    return now - this.readAt >= FILE_MAX_AGE_MS;
+    return this.since(this.readAt) >= FILE_MAX_AGE_MS;
   }
 
   private async refresh(): Promise<Login> {

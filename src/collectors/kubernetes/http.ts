@@ -24,7 +24,7 @@ export interface ReadOptions {
   readonly accept?: string;
   readonly signal?: AbortSignal;
   /** Gives up when nothing arrives for this long, headers included; Infinity: never. */
-  readonly idleMs?: number;
+  readonly idleMs?: number | (() => number);
   /** Not paced: a user waits for it. */
   readonly urgent?: boolean;
 }
@@ -63,11 +63,12 @@ export class KubeHttp {
   /** GET. Resolves when the headers of a successful answer are there. Throws KubeError. */
   async open(path: string, options: ReadOptions = {}): Promise<KubeResponse> {
     if (!options.urgent) await this.pacer.turn(options.signal);
+    const { idleMs = IDLE_MS } = options;
     const send: Send = {
       method: 'GET',
       path: path + queryString(options.query),
       accept: options.accept ?? 'application/json',
-      idleMs: options.idleMs ?? IDLE_MS,
+      idleMs: typeof idleMs === 'function' ? idleMs : () => idleMs,
       signal: options.signal,
     };
     return this.respond(send, await this.authenticated(send));
@@ -89,7 +90,7 @@ export class KubeHttp {
       method: 'POST',
       path,
       accept: 'application/json',
-      idleMs: IDLE_MS,
+      idleMs: () => IDLE_MS,
       signal: options.signal,
       body: { type: 'application/json', text: JSON.stringify(review) },
     };
@@ -162,7 +163,7 @@ export class KubeHttp {
 
   private async refusal(send: Send, response: IncomingMessage): Promise<KubeError> {
     const body = await readText(
-      this.connections.chunks(response, { ...send, idleMs: Math.min(send.idleMs, IDLE_MS) }),
+      this.connections.chunks(response, { idleMs: () => IDLE_MS }),
       ERROR_BODY_BYTES,
     ).catch(() => '');
     return statusError({

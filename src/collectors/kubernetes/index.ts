@@ -14,8 +14,7 @@ import { type ObjectOf, WATCHED, type WatchedName, type WatchSpec } from './sour
 import type { ReflectorStats } from './tableWriter.ts';
 import { metricsAbsent, readNodeUsage, readPodUsage } from './usage.ts';
 
-export { ConfigError, KubeError } from './errors.ts';
-export { type KubeAccess, type KubeTarget, listContexts, loadKubeconfig } from './kubeconfig.ts';
+export { type KubeAccess, type KubeTarget, loadKubeconfig } from './kubeconfig.ts';
 
 const SERVER_POLL_MS = 60_000;
 const USAGE_POLL_MS = 15_000;

@@ -136,20 +136,6 @@ export function loadKubeconfig(options: KubeconfigOptions = {}): KubeAccess {
   return { target, cluster, credentials: new Credentials(user, cluster, target.user) };
 }
 
-/** Names of all contexts and the current one, even when the current one is broken. Throws ConfigError. */
-export function listContexts(options: KubeconfigOptions = {}): {
-  readonly contexts: readonly string[];
-  readonly current?: string;
-} {
-  const merged = loadFiles(options.path, options.env ?? process.env);
-  if (merged === undefined) return { contexts: ['in-cluster'], current: 'in-cluster' };
-  const current = merged.currentContext;
-  return {
-    contexts: [...merged.contexts.keys()].map((name) => clean(name, 256)),
-    ...(current && { current: clean(current, 256) }),
-  };
-}
-
 const ANONYMOUS: UserConfig = { impersonation: {} };
 
 function referenced(

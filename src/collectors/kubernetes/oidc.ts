@@ -89,7 +89,7 @@ export class OidcLogin {
       method: post ? 'POST' : 'GET',
       path: url.pathname + url.search,
       accept: 'application/json',
-      idleMs: DEADLINE_MS,
+      idleMs: () => DEADLINE_MS,
       signal: undefined,
       ...(post && { body: { type: 'application/x-www-form-urlencoded', text: form.toString() } }),
     };

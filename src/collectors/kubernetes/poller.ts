@@ -6,6 +6,8 @@ import { collectError, type KubeError, kubeError } from './errors.ts';
 const FORBIDDEN_RETRY_MS = 30_000;
 /** A reading that takes long is repeated less often: it may fill at most one part in this many of the time. */
 const SHARE = 20;
+/** A reading that spans a sleep of the machine seems to take hours. */
+const MAX_WAIT_MS = 300_000;
 
 export interface PollerOptions<T> {
   readonly clock: Clock;
@@ -58,7 +60,7 @@ export class Poller<T> {
         this.failingSince = undefined;
         this.backoff.healthy();
         this.publish({ status: 'live', ...this.last });
-        wait = Math.max(everyMs, (clock.now() - startedAt) * SHARE);
+        wait = Math.max(everyMs, Math.min(MAX_WAIT_MS, (clock.now() - startedAt) * SHARE));
       } catch (error) {
         wait = this.failed(kubeError(error));
       }

@@ -2,7 +2,7 @@
  * Keeps a table equal to the objects of one kind on the API server: list, then watch, by the rules client-go's
  * Reflector follows, and harder ones where faults are concerned: nothing but `stop` ends it.
  */
-import type { Collection, Keyed } from '../../domain/collection.ts';
+import { type Collection, type Keyed, keyOf } from '../../domain/collection.ts';
 import type { Snapshot } from '../../domain/snapshot.ts';
 import { Backoff } from './backoff.ts';
 import { type Clock, sleep, systemClock } from './clock.ts';
@@ -120,7 +120,7 @@ export class Reflector<T extends Keyed> {
 
   private async list(): Promise<void> {
     const { http, path, kind } = this.options;
-    const objects: T[] = [];
+    const objects = new Map<string, T>();
     const cursor = await http.pacer.heavy(async () => {
       this.stats.lists += 1;
       return readList({
@@ -130,20 +130,20 @@ export class Reflector<T extends Keyed> {
         resourceVersion: this.listVersion,
         signal: this.stopping.signal,
         onItem: (raw) => this.collect(objects, raw),
-        onRestart: () => objects.splice(0),
+        onRestart: () => objects.clear(),
       });
     });
-    await this.replace(objects, cursor);
+    await this.replace(objects.values(), cursor);
   }
 
-  private collect(objects: T[], raw: unknown): void {
+  private collect(objects: Map<string, T>, raw: unknown): void {
     const object = isRecord(raw) ? this.objects.project(raw) : undefined;
     if (object === undefined) return;
-    objects.push(object);
-    this.state.loading(objects.length);
+    objects.set(keyOf(object), object);
+    this.state.loading(objects.size);
   }
 
-  private async replace(objects: readonly T[], cursor: string): Promise<void> {
+  private async replace(objects: Iterable<T>, cursor: string): Promise<void> {
     await this.objects.replace(objects, this.stopping.signal);
     if (this.stopped) return;
     this.cursor = cursor;
@@ -162,7 +162,7 @@ export class Reflector<T extends Keyed> {
     const { http, path } = this.options;
     const { clock, cursor, stats } = this;
     const initial = cursor === undefined;
-    const listed: T[] = [];
+    const listed = new Map<string, T>();
     const openedAt = clock.now();
     const eventsBefore = stats.events;
     let confirmed = false;
@@ -183,6 +183,7 @@ export class Reflector<T extends Keyed> {
         onEvent: async (event) => {
           if (!initial || confirmed) this.apply(event);
           else confirmed = await this.gather(listed, event);
+          return !initial || confirmed;
         },
       });
     } catch (error) {
@@ -202,16 +203,16 @@ export class Reflector<T extends Keyed> {
   }
 
   /** Takes one of the first events of a streaming list; true when the list is complete and in the table. */
-  private async gather(listed: T[], event: WatchEvent): Promise<boolean> {
+  private async gather(listed: Map<string, T>, event: WatchEvent): Promise<boolean> {
     this.stats.events += 1;
     if (event.type === 'changed') this.collect(listed, this.objects.checked(event.object));
+    if (event.type === 'unknown') this.objects.skip(event.what);
     if (event.type === 'deleted') {
       const gone = this.options.project(event.object);
-      const index = listed.findIndex((object) => object.uid === gone?.uid);
-      if (index >= 0) listed.splice(index, 1);
+      if (gone && listed.get(keyOf(gone))?.uid === gone.uid) listed.delete(keyOf(gone));
     }
     if (event.type !== 'bookmark' || !event.initialEventsEnd || event.version === undefined) return false;
-    await this.replace(listed, event.version);
+    await this.replace(listed.values(), event.version);
     return true;
   }
 

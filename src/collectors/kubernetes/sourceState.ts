@@ -33,7 +33,7 @@ export class SourceState<T extends Keyed> {
 
   /** Objects are arriving, the first list is not complete yet. */
   loading(loaded: number): void {
-    if (this.status !== 'pending' || this.clock.now() - this.publishedAt < PROGRESS_MS) return;
+    if (this.status !== 'pending' || this.publishedWithin(PROGRESS_MS)) return;
     this.publish({ status: 'pending', loaded });
   }
 
@@ -42,7 +42,7 @@ export class SourceState<T extends Keyed> {
     this.observedAt = this.clock.now();
     this.failingSince = undefined;
     if (!this.synced) return;
-    if (this.status === 'live' && this.observedAt - this.publishedAt < REPUBLISH_MS) return;
+    if (this.status === 'live' && this.publishedWithin(REPUBLISH_MS)) return;
     this.publish({ status: 'live', data: this.options.table, observedAt: this.observedAt });
   }
 
@@ -66,6 +66,12 @@ export class SourceState<T extends Keyed> {
     this.synced = false;
     this.failingSince = undefined;
     if (this.status !== 'absent') this.publish({ status: 'absent', reason });
+  }
+
+  /** A clock that was set back must not silence us until it has caught up. */
+  private publishedWithin(ms: number): boolean {
+    const elapsed = this.clock.now() - this.publishedAt;
+    return elapsed >= 0 && elapsed < ms;
   }
 
   private publish(snapshot: Snapshot<Collection<T>>): void {

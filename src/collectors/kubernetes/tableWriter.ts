@@ -62,7 +62,7 @@ export class TableWriter<T extends Keyed> {
   }
 
   /** Makes the table equal to a complete list, in slices so that keys and timers get their turn. */
-  async replace(objects: readonly T[], signal: AbortSignal): Promise<void> {
+  async replace(objects: Iterable<T>, signal: AbortSignal): Promise<void> {
     const { table } = this.options;
     const slices = new Slices();
     const gone = new Set<string>();
@@ -73,7 +73,11 @@ export class TableWriter<T extends Keyed> {
       await slices.pause();
       if (signal.aborted) return;
     }
-    for (const key of gone) this.contained(() => table.delete(key));
+    for (const key of gone) {
+      this.contained(() => table.delete(key));
+      await slices.pause();
+      if (signal.aborted) return;
+    }
   }
 
   skip(what: string): void {

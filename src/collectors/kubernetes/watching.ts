@@ -28,7 +28,8 @@ export interface WatchRequest {
   readonly signal: AbortSignal;
   /** The server accepted the watch. */
   readonly onOpen: () => void;
-  readonly onEvent: (event: WatchEvent) => void | Promise<void>;
+  /** Resolves to whether the present objects have all come (always so without `initialEvents`). */
+  readonly onEvent: (event: WatchEvent) => boolean | Promise<boolean>;
 }
 
 /** A line that is no event: something was lost, so what we know must be read anew. */
@@ -51,10 +52,11 @@ export async function followWatch(request: WatchRequest): Promise<void> {
     resourceVersion: request.resourceVersion || undefined,
     ...(initialEvents && { sendInitialEvents: true, resourceVersionMatch: 'NotOlderThan' }),
   };
+  let complete = !initialEvents;
   const response = await http.open(path, {
     query,
     signal,
-    idleMs: initialEvents ? FIRST_EVENTS_SILENCE_MS : SILENCE_MS,
+    idleMs: () => (complete ? SILENCE_MS : FIRST_EVENTS_SILENCE_MS),
   });
   request.onOpen();
   const { server } = http.access.target;
@@ -62,9 +64,13 @@ export async function followWatch(request: WatchRequest): Promise<void> {
   const slices = new Slices();
   const lines: Buffer[] = [];
   for await (const chunk of response.body) {
-    splitter.feed(chunk, (line) => lines.push(line));
+    try {
+      splitter.feed(chunk, (line) => lines.push(line));
+    } catch {
+      throw new UndecodableError(server);
+    }
     for (const line of lines.splice(0)) {
-      await request.onEvent(parseEvent(line, server));
+      complete = await request.onEvent(parseEvent(line, server));
       await slices.pause();
     }
   }
