@@ -8,6 +8,8 @@ const IP = String.raw`(?:\d+\.){3}\d+|\[[0-9a-f:]+\]`;
 /** Applied one after the other. Each drops what repeats, what only machines read, or what the context says already. */
 const RULES: readonly Rule[] = [
   [/\s+/g, ' '],
+  // Severity, date, thread and place in the source that klog puts before each line.
+  [/\b[IWEF]\d{4} \d\d:\d\d:\d\d\.\d+ +\d+ \S+:\d+\] /g, ''],
   [/\brpc error: code = \w+ desc = /g, ''],
   [/context deadline exceeded(?: \(Client\.Timeout[^)]*\))?/g, 'timed out'],
   // The address of a probed pod changes with each start; the port and path are what one looks up.

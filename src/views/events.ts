@@ -27,10 +27,16 @@ export const eventsAbout = remembering(
   },
 );
 
+/** A warning, and how many other objects it was given to in the same words. */
+export interface Warning {
+  readonly event: EventInfo;
+  readonly others: number;
+}
+
 /** Warnings of the whole cluster, or of the chosen namespace, newest first: each object and reason once. */
 export const warnings = remembering(
   (model) => [model.ui.namespace],
-  (events, { ui }) => {
+  (events, { ui }): readonly Warning[] => {
     const newest = new Map<string, EventInfo>();
     for (const event of events.values()) {
       const { regarding, reason } = event;
@@ -40,7 +46,13 @@ export const warnings = remembering(
       const known = newest.get(key);
       if (known === undefined || known.lastAt < event.lastAt) newest.set(key, event);
     }
-    return newestFirst([...newest.values()]);
+    const alike = Map.groupBy(
+      newestFirst([...newest.values()]),
+      ({ reason, message }) => `${reason}/${message}`,
+    );
+    return [...alike.values()].flatMap(([event, ...rest]) =>
+      event === undefined ? [] : [{ event, others: rest.length }],
+    );
   },
 );
 
@@ -84,11 +96,11 @@ function objectKey({ kind, namespace = '', name }: ObjectRef): string {
 }
 
 /** Keeps the last answer while its key is the same: a frame is drawn far more often than events come. */
-function remembering<Rest extends readonly unknown[]>(
+function remembering<Rest extends readonly unknown[], Found>(
   keyOf: (model: ScreenModel, ...rest: Rest) => readonly unknown[],
-  find: (events: Collection<EventInfo>, model: ScreenModel, ...rest: Rest) => readonly EventInfo[],
-): (model: ScreenModel, ...rest: Rest) => readonly EventInfo[] {
-  let last: { readonly key: readonly unknown[]; readonly found: readonly EventInfo[] } | undefined;
+  find: (events: Collection<EventInfo>, model: ScreenModel, ...rest: Rest) => readonly Found[],
+): (model: ScreenModel, ...rest: Rest) => readonly Found[] {
+  let last: { readonly key: readonly unknown[]; readonly found: readonly Found[] } | undefined;
   return (model, ...rest) => {
     const events = dataOf(model.state.events);
     if (events === undefined) return [];

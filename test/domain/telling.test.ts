@@ -33,6 +33,7 @@ it.each([
     '0/3 nodes are available: 3 Insufficient memory. preemption: 0/3 nodes are available: 3 No preemption victims found.',
     '0/3 nodes are available: 3 Insufficient memory',
   ],
+  ['its last words: E1123 20:32:59.561240       1 main.go:124] "no API"', 'its last words: "no API"'],
   ['first\n  second', 'first second'],
 ])('keeps the telling part of %j', (message, part) => {
   expect(telling(message)).toBe(part);

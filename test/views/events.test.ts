@@ -62,6 +62,14 @@ describe('warnings of the cluster', () => {
     ]);
   });
 
+  it('are told once for all objects that have the same', () => {
+    const lost = ['a', 'b', 'c'].map((name) =>
+      event('NodeNotReady', { kind: 'Pod', namespace: 'ai', name }, { message: 'Node is not ready' }),
+    );
+    const shown = model({}, { state: { events: live(table(...lost)) } });
+    expect(drawn(warningsPane(shown, 78))).toEqual(['    1m ai/a +2 NodeNotReady Node is not ready']);
+  });
+
   it('are limited to the namespace, and nothing before they are read', () => {
     expect(drawn(warningsPane(screen('media'), 78))).toEqual(['    2m media/jellyfin Unhealthy probe']);
     expect(drawn(warningsPane(screen('ai'), 78))?.join()).toContain('no warning in ai');

@@ -64,6 +64,7 @@ function describe(context: CheckContext, group: PodGroup): Draft {
   const events = podEvents(context, problems);
   const title = podTitle(context, group, events);
   const severity = worst(problems.map(({ issue }) => issue.severity));
+  const why = cause(context, group, events);
   const sinces = problems.flatMap(({ issue }) => (issue.since === undefined ? [] : [issue.since]));
   return draft({
     code,
@@ -73,9 +74,9 @@ function describe(context: CheckContext, group: PodGroup): Draft {
     title,
     since: sinces.length > 0 ? Math.min(...sinces) : undefined,
     evidence: evidence(context, group, events, title),
-    cause: cause(context, group, events),
-    advice: podAdvice(code, problems[0]),
-    remediations: podRemediations(code, owner),
+    cause: why,
+    advice: podAdvice(code, problems[0], why),
+    remediations: podRemediations(code, owner, problems[0].pod),
     causedBy: causes(context, group),
   });
 }
@@ -191,7 +192,9 @@ function podEvidence(context: CheckContext, { pod, issue }: PodProblem, withRest
   const at = last?.finishedAt ?? issue.since;
   const when = at === undefined ? {} : { at };
   const where = pod.nodeName ? ` on ${pod.nodeName}` : '';
-  const what = container && last ? `${container.name} ${endOf(last)}` : issue.note;
+  // The kubelet alternates between two words for a failing pull, and the note says why it fails, which is the cause.
+  const now = issue.code === 'POD_IMAGE_PULL' ? 'image cannot be pulled' : issue.note;
+  const what = container && last ? `${container.name} ${endOf(last)}` : now;
   const total = restartTotal(pod);
   const restarts = withRestarts && total > 0 ? `, ${plural(total, 'restart')}` : '';
   const words = last?.message ? [{ ...when, text: `its last words: ${last.message.trim()}` }] : [];

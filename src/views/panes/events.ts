@@ -5,7 +5,7 @@ import { telling } from '../../domain/telling.ts';
 import { eventsAbout, isEcho, reasonOf, warnings } from '../events.ts';
 import type { Line, ScreenModel } from '../model.ts';
 import { ageText } from '../ui/age.ts';
-import { cells, cutEnd, cutName, fit, line, seg } from '../ui/line.ts';
+import { cells, cutEnd, cutName, fit, line, lineCells, seg } from '../ui/line.ts';
 import { freshness, hanging, hasData, notice } from '../ui/notice.ts';
 import { rule } from '../ui/rule.ts';
 import type { Pane } from '../ui/stack.ts';
@@ -14,7 +14,8 @@ const MOST = 20;
 
 /** The newest events about an object and the pods it owns. */
 export function eventsPane(model: ScreenModel, ref: ObjectRef, width: number): Pane {
-  return listOf('Events', told(eventsAbout(model, ref)), 'no recent events about it', model, width);
+  const events = told(eventsAbout(model, ref)).map((event) => ({ event }));
+  return listOf('Events', events, 'no recent events about it', model, width);
 }
 
 /** The newest warnings of the cluster or the chosen namespace, each object and reason once; nothing before they are read. */
@@ -22,20 +23,29 @@ export function warningsPane(model: ScreenModel, width: number): Pane | undefine
   if (!hasData(model.state.events)) return undefined;
   const where = model.ui.namespace === '' ? '' : ` in ${model.ui.namespace}`;
   const nothing = `no warning${where}: the API server keeps them for about an hour`;
-  return listOf(`Warning events${where}`, warnings(model).slice(0, MOST), nothing, model, width, objectText);
+  const rows = warnings(model)
+    .slice(0, MOST)
+    .map(({ event, others }) => ({ event, subject: objectText(event), others }));
+  return listOf(`Warning events${where}`, rows, nothing, model, width);
+}
+
+/** An event as a row; `subject` when the pane is about many objects, `others` that have the same. */
+interface EventRow {
+  readonly event: EventInfo;
+  readonly subject?: string;
+  readonly others?: number;
 }
 
 function listOf(
   title: string,
-  events: readonly EventInfo[],
+  rows: readonly EventRow[],
   nothing: string,
   model: ScreenModel,
   width: number,
-  subject?: (event: EventInfo) => string,
 ): Pane {
   const source = model.state.events;
   const lines = hasData(source)
-    ? eventLines(events, nothing, model.now, width, subject)
+    ? eventLines(rows, nothing, model.now, width)
     : notice(source, 'events', model, width);
   return {
     rule: rule(title, freshness(source, model), width),
@@ -71,25 +81,30 @@ const REASON_SHARE = 0.4;
 const REASON_BESIDE_SUBJECT = 0.25;
 const SUBJECT_SHARE = 0.3;
 
-function eventLines(
-  events: readonly EventInfo[],
-  nothing: string,
-  now: number,
-  width: number,
-  subject: ((event: EventInfo) => string) | undefined,
-): readonly Line[] {
-  if (events.length === 0) return [[seg(` · ${cutEnd(nothing, width - 3)}`, 'muted')]];
-  const column = (text: (event: EventInfo) => string, share: number) =>
-    Math.min(Math.floor(width * share), Math.max(...events.map((event) => cells(text(event)))));
-  const reasons = column(reasonOf, subject === undefined ? REASON_SHARE : REASON_BESIDE_SUBJECT);
-  const subjects = subject === undefined ? 0 : column(subject, SUBJECT_SHARE);
-  return events.map((event) => {
+function eventLines(rows: readonly EventRow[], nothing: string, now: number, width: number): readonly Line[] {
+  if (rows.length === 0) return [[seg(` · ${cutEnd(nothing, width - 3)}`, 'muted')]];
+  const column = (share: number, size: (row: EventRow) => number) =>
+    Math.min(Math.floor(width * share), Math.max(...rows.map(size)));
+  const subjects = column(SUBJECT_SHARE, (row) => cells(`${row.subject ?? ''}${moreText(row)}`));
+  const reasonShare = subjects === 0 ? REASON_SHARE : REASON_BESIDE_SUBJECT;
+  const reasons = column(reasonShare, ({ event }) => cells(reasonOf(event)));
+  return rows.map((row) => {
+    const { event } = row;
     const head = line(
       seg(` ${ageText(event.lastAt, now).padStart(5)} `, 'muted'),
-      subject === undefined ? '' : line(fit([seg(cutName(subject(event), subjects))], subjects), ' '),
+      subjects === 0 ? '' : line(fit(subjectCell(row, subjects), subjects), ' '),
       fit([seg(cutEnd(reasonOf(event), reasons), event.type === 'Warning' ? 'warning' : 'text')], reasons),
+      ' ',
     );
-    const used = 7 + (subject === undefined ? 0 : subjects + 1) + reasons;
-    return line(head, ` ${cutEnd(telling(event.message), Math.max(0, width - used - 1))}`);
+    return line(head, cutEnd(telling(event.message), Math.max(0, width - lineCells(head))));
   });
+}
+
+function moreText({ others = 0 }: EventRow): string {
+  return others === 0 ? '' : ` +${others}`;
+}
+
+function subjectCell(row: EventRow, width: number): Line {
+  const more = moreText(row);
+  return line(cutName(row.subject ?? '', width - more.length), seg(more, 'accent'));
 }

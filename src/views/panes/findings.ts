@@ -68,7 +68,7 @@ function findingsSubtitle(model: ScreenModel, shown: number): Line {
 
 function findingColumns(model: ScreenModel, width: number): readonly Column<Row<Finding>>[] {
   return [
-    { head: 'FINDING', width: 24, max: 100, cell: ({ item }, size) => titleCell(item, size) },
+    { head: 'FINDING', width: 44, least: 24, max: 100, cell: ({ item }, size) => titleCell(item, size) },
     {
       head: 'WHERE',
       width: width >= 100 ? 16 : 11,

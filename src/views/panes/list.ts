@@ -128,8 +128,10 @@ export function statusText(
   width = Number.POSITIVE_INFINITY,
 ): string {
   const separator = ', ';
-  const note = withoutWord(row.note, row.status);
+  const whole = withoutWord(row.note, row.status);
   const room = width - cells(row.status) - separator.length;
+  // Among ages `2h` is understood.
+  const note = cells(whole) <= room ? whole : whole.replace(/ ago$/, '');
   if (note === '' || room < Math.min(4, cells(note))) return cutEnd(row.status, width);
   return row.status + separator + cutEnd(note, room);
 }

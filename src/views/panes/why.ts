@@ -36,6 +36,8 @@ function withoutName(text: string, name: string): string {
 }
 
 const LABEL = 13;
+/** Rows of text that one fact may fill; words do not break evenly, so it is somewhat less than two. */
+const FACT_ROWS = 1.8;
 
 /** The explanation of a finding as lines; what is said once is not said again. */
 export function whyLines(finding: Finding, now: number, width: number): readonly Line[] {
@@ -47,9 +49,10 @@ export function whyLines(finding: Finding, now: number, width: number): readonly
   const whenWidth = timed.reduce((max, { when }) => Math.max(max, when.length), 0);
   const add = (label: string, text: string) => hanging(` ${label.padEnd(LABEL)} `, text, width);
   return [
-    ...timed.flatMap(({ when, text }) =>
-      hanging(whenWidth === 0 ? ' ' : ` ${when.padEnd(whenWidth)}  `, text, width),
-    ),
+    ...timed.flatMap(({ when, text }) => {
+      const label = whenWidth === 0 ? ' ' : ` ${when.padEnd(whenWidth)}  `;
+      return hanging(label, cutEnd(text, Math.floor((width - label.length) * FACT_ROWS)), width);
+    }),
     ...(cause === undefined ? [] : add('likely cause', cause)),
     ...effectLines(finding, width),
     ...finding.advice.flatMap((advice, index) => add(index === 0 ? 'to do' : '', advice)),
