@@ -1,4 +1,4 @@
-import { type Fields, fields, isFields, list } from './json.ts';
+import { type Fields, fields, isFields, list, text } from './json.ts';
 import type { KubeObject } from './object.ts';
 import { type ResourceDef, resourceKey } from './resources.ts';
 
@@ -23,7 +23,7 @@ const ROLLING = { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: '25%',
 
 /** Fills the defaults that clients rely on, spec by spec; a field that is set keeps its value. */
 const DEFAULTERS: Readonly<Record<string, Defaulter>> = {
-  pods: podSpec,
+  pods: admittedPodSpec,
   services: serviceSpec,
   replicationcontrollers: templated({ replicas: 1 }),
   'deployments.apps': templated({
@@ -122,6 +122,46 @@ function jobSpec(spec: Fields, job: KubeObject): Fields {
     selector: { matchLabels: selected },
     template: { ...template, metadata: { ...metadata, labels: { ...fields(metadata.labels), ...labels } } },
   };
+}
+
+/** How long a pod stays on a node that is gone. */
+const NODE_PATIENCE_SECONDS = 300;
+
+const NODE_TOLERATIONS = ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable'].map((key) => ({
+  key,
+  operator: 'Exists',
+  effect: 'NoExecute',
+  tolerationSeconds: NODE_PATIENCE_SECONDS,
+}));
+
+/** Values of the priority classes that every cluster has. */
+const SYSTEM_PRIORITIES: Readonly<Record<string, number>> = {
+  '': 0,
+  'system-cluster-critical': 2_000_000_000,
+  'system-node-critical': 2_000_001_000,
+};
+
+/** What admission writes into every pod, besides the defaults. */
+function admittedPodSpec(given: Fields): Fields {
+  const spec = podSpec(given);
+  const own = list(spec.tolerations);
+  const missing = NODE_TOLERATIONS.filter((each) => !own.some((toleration) => covers(toleration, each)));
+  const priority = SYSTEM_PRIORITIES[text(spec.priorityClassName)];
+  const admitted = fill(
+    {
+      serviceAccountName: 'default',
+      preemptionPolicy: 'PreemptLowerPriority',
+      ...(priority !== undefined && { priority }),
+    },
+    spec,
+  );
+  if (missing.length === 0) return admitted;
+  return { ...admitted, tolerations: own.length === 0 ? NODE_TOLERATIONS : [...own, ...missing] };
+}
+
+function covers(toleration: unknown, { key, effect }: { key: string; effect: string }): boolean {
+  const { key: ownKey = '', effect: ownEffect = '' } = fields(toleration);
+  return (ownKey === '' || ownKey === key) && (ownEffect === '' || ownEffect === effect);
 }
 
 function podSpec(spec: Fields): Fields {

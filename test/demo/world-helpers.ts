@@ -17,10 +17,10 @@ export interface World {
 }
 
 /** The homelab of a scenario on a clock that stands still. */
-export function worldOf(name: string, seed = 1): World {
+export function worldOf(name: string, seed = 1, start = START): World {
   const scenario = ALL_SCENARIOS.find((each) => each.name === name);
   if (!scenario) throw new Error(`no scenario ${name}`);
-  const clock = new ManualClock(START);
+  const clock = new ManualClock(start);
   const simulation = createHomelab(scenario, seed, clock);
   return {
     clock,

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { KubeObject } from '../../src/demo/store.ts';
 import type { PodTemplate, Workload } from '../../src/demo/world/objects.ts';
-import { isReady } from '../../src/demo/world/pod-index.ts';
+import { isActive, isReady } from '../../src/demo/world/pod-index.ts';
 import { at } from './small-cluster.ts';
 import { type World, worldOf } from './world-helpers.ts';
 
@@ -100,6 +100,24 @@ describe('Deployments', () => {
     world.seconds(30);
     expect(names()).toHaveLength(2);
     expect(at(find('replicasets.apps', 'networking', first ?? ''), 'status', 'readyReplicas')).toBe(2);
+  });
+
+  it.each([1, 2, 3, 4, 5, 6, 7, 8])('keep enough pods available while they roll, with seed %i', (seed) => {
+    world = worldOf('healthy', seed);
+    const before = find('deployments.apps', 'default', 'echo');
+    setTemplate('deployments.apps', before, {
+      ...before.spec.template,
+      metadata: { ...before.spec.template.metadata, annotations: { restarted: 'yes' } },
+    });
+    let least = Number.POSITIVE_INFINITY;
+    world.simulation.store.onChange((resource) => {
+      if (resource !== 'pods') return;
+      const ready = world.pods('default', 'echo').filter((pod) => isActive(pod) && isReady(pod));
+      least = Math.min(least, ready.length);
+    });
+    world.seconds(30);
+    expect(least).toBe(2);
+    expect(at(find('deployments.apps', 'default', 'echo'), 'status', 'updatedReplicas')).toBe(2);
   });
 
   it('that recreate their pods wait for the last old one to be gone', () => {

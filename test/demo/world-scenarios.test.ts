@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Container, Pod, PodTemplate, Workload } from '../../src/demo/world/objects.ts';
+import { isComplete } from '../../src/demo/world/controllers/job.ts';
+import type { Container, Job, Pod, PodTemplate, Workload } from '../../src/demo/world/objects.ts';
 import { ALL_SCENARIOS } from '../../src/demo/world/scenarios/index.ts';
 import { CONTROLLER_FAILURE } from '../../src/demo/world/simulation.ts';
 import { restartsOf, START, troubled, worldOf } from './world-helpers.ts';
@@ -77,6 +78,36 @@ describe('the homelab', () => {
       .list('jobs.batch', 'default')
       .filter(({ metadata }) => metadata.name.startsWith('k8s-health-check'));
     expect(checks).toHaveLength(3);
+  });
+
+  it.each([
+    ['02:30', -1],
+    ['06:04', 0],
+    ['06:17', 0],
+    ['08:00', 0],
+    ['12:15', 0],
+    ['23:18', 0],
+  ])('has run the last check that was due at %s', (time, daysAgo) => {
+    const midnight = Math.floor(START / (24 * HOUR)) * 24 * HOUR;
+    const now = Date.parse(`${new Date(midnight).toISOString().slice(0, 10)}T${time}:00Z`);
+    const { store } = worldOf('healthy', 1, now).simulation;
+    const check = store.get('cronjobs.batch', 'default', 'k8s-health-check');
+    const due = new Date(midnight + daysAgo * 24 * HOUR + 6 * HOUR).toISOString();
+    expect(check?.status).toMatchObject({ lastScheduleTime: due.replace('.000', '') });
+    expect(store.list('jobs.batch', 'default').filter((job) => !isComplete(job as Job))).toEqual([]);
+  });
+
+  it('gives each pod a free address of its node', () => {
+    const { store, cluster } = worldOf('milestone').simulation;
+    const pods = (store.list('pods') as Pod[]).filter(
+      ({ spec, status }) => !spec.hostNetwork && status.podIP !== undefined,
+    );
+    expect(pods.length).toBeGreaterThan(90);
+    for (const { spec, status } of pods) {
+      const range = String(cluster.node(spec.nodeName ?? '')?.spec?.podCIDR);
+      expect(status.podIP?.startsWith(range.replace('0/24', ''))).toBe(true);
+    }
+    expect(new Set(pods.map(({ status }) => status.podIP)).size).toBe(pods.length);
   });
 });
 

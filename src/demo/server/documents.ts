@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { apiVersionOf } from '../resources.ts';
 import type { ServerContext } from './context.ts';
 import { aggregated, coreVersions, groupDocument, groupList, resourceList } from './discovery.ts';
 import { wantsAggregatedDiscovery } from './negotiate.ts';
@@ -27,13 +28,22 @@ type Source = (
   context: ServerContext,
   rest: readonly string[],
   headers: IncomingHttpHeaders,
+  query: URLSearchParams,
 ) => Document | undefined;
+
+/** What `?verbose` lists; here nothing can fail by itself. */
+const CHECKS = ['ping', 'log', 'etcd', 'poststarthook/start-apiextensions-controllers'];
+
+function healthOf(name: string): Source {
+  const verbose = [...CHECKS.map((check) => `[+]${check} ok`), `${name} check passed`, ''].join('\n');
+  return (_context, _rest, _headers, query) => ({ type: TEXT, body: query.has('verbose') ? verbose : 'ok' });
+}
 
 /** Documents by the first part of their path; undefined means that the API has no such thing. */
 const SOURCES: Readonly<Record<string, Source>> = {
-  healthz: health,
-  livez: health,
-  readyz: health,
+  healthz: healthOf('healthz'),
+  livez: healthOf('livez'),
+  readyz: healthOf('readyz'),
   version: ({ version }) => json(versionInfo(version)),
   api: coreDiscovery,
   apis: groupDiscovery,
@@ -45,10 +55,13 @@ export function documentFor(
   context: ServerContext,
   headers: IncomingHttpHeaders,
   [first, ...rest]: readonly string[],
+  query: URLSearchParams,
 ): Document | undefined {
-  if (first === undefined) return json({ paths: Object.keys(SOURCES).map((name) => `/${name}`) });
+  if (first === undefined) return json({ paths: paths(context) });
   const source = Object.hasOwn(SOURCES, first) ? SOURCES[first] : undefined;
-  return source ? source(context, rest, headers) : { status: 404, type: TEXT, body: '404 page not found\n' };
+  return source
+    ? source(context, rest, headers, query)
+    : { status: 404, type: TEXT, body: '404 page not found\n' };
 }
 
 function json(value: object): Document {
@@ -59,8 +72,13 @@ function optional(value: object | undefined): Document | undefined {
   return value && json(value);
 }
 
-function health(): Document {
-  return { type: TEXT, body: 'ok' };
+function paths({ resources }: ServerContext): string[] {
+  const groups = resources
+    .filter(({ group }) => group !== '')
+    .flatMap((def) => [`/apis/${def.group}`, `/apis/${apiVersionOf(def)}`]);
+  const own = Object.keys(SOURCES).map((name) => `/${name}`);
+  const documents = ['/api/v1', '/openapi/v2', '/openapi/v3'];
+  return [...new Set([...own, ...documents, ...groups])].sort();
 }
 
 function coreDiscovery(

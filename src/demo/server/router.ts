@@ -43,7 +43,7 @@ export async function route(
   const parts = url.pathname.split('/').filter((part) => part !== '');
   const request = resourceRequest(context, message, response, url, parts);
   if (request) return serveResource(context, request);
-  const document = documentFor(context, message.headers, parts);
+  const document = documentFor(context, message.headers, parts, url.searchParams);
   if (!document) throw unknownResource();
   const { status = 200, type = 'application/json', body } = document;
   response.writeHead(status, { 'Content-Type': type });

@@ -14,6 +14,7 @@ export function createNode(cluster: Cluster, machine: Machine): Node {
   const { name, address, cpu, memoryGi } = machine;
   const identity = new Random(hashOf(name));
   const memory = memoryGi * KIB_PER_GIB;
+  const podCIDR = `10.42.${cluster.store.list(R.nodes).length % 256}.0/24`;
   const resources = {
     cpu: String(cpu),
     'ephemeral-storage': '487650804Ki',
@@ -36,7 +37,7 @@ export function createNode(cluster: Cluster, machine: Machine): Node {
       annotations: { 'volumes.kubernetes.io/controller-managed-attach-detach': 'true' },
       managedFields: [managedBy('kubelet', 'v1', cluster.time(), { 'f:status': { 'f:conditions': {} } })],
     },
-    spec: { podCIDR: `10.42.${cluster.store.list(R.nodes).length % 256}.0/24` },
+    spec: { podCIDR, podCIDRs: [podCIDR] },
     status: {
       addresses: [
         { type: 'InternalIP', address },
@@ -98,7 +99,6 @@ export function createStaticPod(cluster: Cluster, node: Node, container: Contain
       nodeName: name,
       hostNetwork: true,
       priorityClassName: 'system-cluster-critical',
-      priority: 2_000_000_000,
       tolerations: [{ operator: 'Exists', effect: 'NoExecute' }],
     },
     status: { phase: 'Pending', qosClass: 'Burstable' },

@@ -2,18 +2,8 @@ import type { KubeObject, ManagedFieldsEntry, OwnerReference } from '../object.t
 import type { Draft, PodTemplate, Toleration } from './objects.ts';
 import { qosClass } from './quantity.ts';
 
-/** How long a pod stays on a node that is gone, as admission writes it into every pod. */
-const NODE_PATIENCE_SECONDS = 300;
-
 export const NOT_READY_TAINT = 'node.kubernetes.io/not-ready';
 export const UNREACHABLE_TAINT = 'node.kubernetes.io/unreachable';
-
-const DEFAULT_TOLERATIONS: readonly Toleration[] = [NOT_READY_TAINT, UNREACHABLE_TAINT].map((key) => ({
-  key,
-  operator: 'Exists',
-  effect: 'NoExecute',
-  tolerationSeconds: NODE_PATIENCE_SECONDS,
-}));
 
 /** Field ownership of a pod, in the coarse form that is enough to see who wrote what. */
 const POD_FIELDS: ManagedFieldsEntry['fieldsV1'] = {
@@ -60,8 +50,7 @@ export function podFromTemplate(
   extras: PodExtras = {},
 ): Draft {
   const { spec } = template;
-  const own = spec.tolerations ?? [];
-  const defaults = DEFAULT_TOLERATIONS.filter(({ key }) => !own.some((each) => each.key === key));
+  const tolerations = [...(spec.tolerations ?? []), ...(extras.tolerations ?? [])];
   const labels = { ...template.metadata?.labels, ...extras.labels };
   return {
     apiVersion: 'v1',
@@ -74,12 +63,7 @@ export function podFromTemplate(
       ownerReferences: [ownedBy(owner)],
       managedFields: [managedBy('kube-controller-manager', 'v1', time, POD_FIELDS)],
     },
-    spec: {
-      serviceAccountName: 'default',
-      ...spec,
-      tolerations: [...own, ...(extras.tolerations ?? defaults)],
-      ...extras.spec,
-    },
+    spec: { ...spec, ...(tolerations.length > 0 && { tolerations }), ...extras.spec },
     status: { phase: 'Pending', qosClass: qosClass(spec) },
   };
 }

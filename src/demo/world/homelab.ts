@@ -15,7 +15,7 @@ const SETTLE = 2 * MINUTE;
 /** The daily checks run between 6 and 7 o'clock. */
 const CHECKS_FROM = 6 * HOUR - MINUTE;
 const CHECKS_TO = 6 * HOUR + 33 * MINUTE;
-const CHECK_DAYS = [3, 2, 1];
+const CHECK_DAYS = [3, 2, 1, 0];
 
 /** Builds the homelab of a scenario by living through its history, up to now; then it follows the clock. */
 export function createHomelab(scenario: Scenario, seed: number, clock: Clock): Simulation {
@@ -67,12 +67,15 @@ const REBOOTS: readonly Moment[] = MACHINES.map(({ name, upDays }) => ({
   run: ({ cluster }) => rebootNode(cluster, name),
 }));
 
-/** Lets the daily checks run on the days before, as far as those lie before the warm-up. */
+/** Lets the daily checks of the last days run, as far as those lie before the warm-up. */
 function dailyChecks(now: number, { warmup }: Scenario): Moment[] {
   const today = Math.floor(now / DAY) * DAY;
-  return CHECK_DAYS.map((days) => now - (today - days * DAY + CHECKS_FROM))
-    .filter((ago) => ago - (CHECKS_TO - CHECKS_FROM) > warmup)
-    .map((ago) => ({ ago, run: ({ clock }) => clock.runUntil(now - ago + CHECKS_TO - CHECKS_FROM) }));
+  return CHECK_DAYS.map((days) => today - days * DAY)
+    .filter((day) => day + CHECKS_FROM < now - warmup)
+    .map((day) => ({
+      ago: now - (day + CHECKS_FROM),
+      run: ({ clock }) => clock.runUntil(Math.min(day + CHECKS_TO, now - warmup)),
+    }));
 }
 
 const STORAGE_CLASSES = [

@@ -20,6 +20,12 @@ describe('discovery', () => {
     for (const path of ['/healthz', '/livez', '/readyz']) {
       expect((await cluster.call('GET', path)).text).toBe('ok');
     }
+    expect((await cluster.call('GET', '/livez?verbose')).text).toMatch(
+      /^\[\+\]ping ok\n.*\nlivez check passed\n$/s,
+    );
+    expect((await cluster.call('GET', '/')).at('paths')).toEqual(
+      expect.arrayContaining(['/api/v1', '/apis/apps/v1', '/livez', '/version']),
+    );
     expect(version.headers.get('date')).toBeTruthy();
   });
 

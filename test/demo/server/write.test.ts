@@ -33,6 +33,26 @@ describe('create', () => {
     });
   });
 
+  test('a pod gets what admission gives it', async () => {
+    const create = async (name: string, spec: object) => {
+      const containers = [{ name: 'c', image: 'i' }];
+      const body = { metadata: { name }, spec: { containers, ...spec } };
+      return (await cluster.call('POST', `${MEDIA}/pods`, { body })).at('spec');
+    };
+    expect(await create('plain', {})).toMatchObject({
+      serviceAccountName: 'default',
+      priority: 0,
+      preemptionPolicy: 'PreemptLowerPriority',
+      tolerations: [
+        { key: 'node.kubernetes.io/not-ready', effect: 'NoExecute', tolerationSeconds: 300 },
+        { key: 'node.kubernetes.io/unreachable', effect: 'NoExecute', tolerationSeconds: 300 },
+      ],
+    });
+    const tolerations = [{ operator: 'Exists' }];
+    const hardy = { serviceAccountName: 'own', priorityClassName: 'system-node-critical', tolerations };
+    expect(await create('hardy', hardy)).toMatchObject({ ...hardy, priority: 2_000_001_000 });
+  });
+
   test('a client cannot choose the status', async () => {
     const body = { ...deployment('other', 2), metadata: { name: 'other' } };
     const answer = await cluster.call('POST', '/apis/apps/v1/namespaces/media/deployments', { body });

@@ -145,7 +145,7 @@ function csiProvisioner(name: string): App {
         container(`csi-${image.split(':')[0]}`, `${SIDECAR}/csi-${image}`, '50m/200m', '96Mi/256Mi'),
       ),
       container(
-        name.replace('-provisioner', 'plugin'),
+        name.replace('-provisioner', ''),
         'quay.io/cephcsi/cephcsi:v3.14.0',
         '150m/500m',
         '256Mi/1Gi',

@@ -142,13 +142,15 @@ export class DeploymentController implements Controller {
   ): void {
     const newMissing = (newest.spec.replicas ?? 0) - available(newest);
     let room = total - minimum - newMissing;
+    // The sets' own counts lag behind: a pod that is being taken already still counts as available there.
+    if (room <= 0) return;
     const left = new Map(active.map((set) => [set, set.spec.replicas ?? 0]));
     for (const [set, replicas] of left) {
       const take = Math.max(0, Math.min(room, replicas - available(set)));
       left.set(set, replicas - take);
       room -= take;
     }
-    let spare = available(newest) + sum(active, available) - minimum;
+    let spare = Math.min(room, available(newest) + sum(active, available) - minimum);
     for (const [set, replicas] of left) {
       const take = Math.max(0, Math.min(spare, replicas));
       spare -= take;

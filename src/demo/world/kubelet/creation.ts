@@ -1,6 +1,8 @@
 import { type Cluster, R } from '../cluster.ts';
 import type { Claim, Container, Pod, PodStatus } from '../objects.ts';
 import { isTerminal } from '../pod-index.ts';
+import { qosClass } from '../quantity.ts';
+import { addressOf, podAddress } from './addresses.ts';
 import type { KubeletContext, Step } from './kubelet.ts';
 import { completedInit, judged, running, waiting } from './statuses.ts';
 
@@ -38,6 +40,7 @@ function admission({ cluster, between }: KubeletContext, pod: Pod): Step {
       const status: PodStatus = {
         ...pod.status,
         phase: 'Pending',
+        qosClass: qosClass(pod.spec),
         hostIP,
         hostIPs: [{ ip: hostIP }],
         startTime: cluster.time(),
@@ -51,11 +54,6 @@ function admission({ cluster, between }: KubeletContext, pod: Pod): Step {
       cluster.writeStatus(R.pods, pod, judged(cluster, status));
     },
   };
-}
-
-function addressOf(cluster: Cluster, node: string): string {
-  const addresses = cluster.node(node)?.status?.addresses ?? [];
-  return addresses.find(({ type }) => type === 'InternalIP')?.address ?? '127.0.0.1';
 }
 
 /** A volume that only one node may hold and that a pod on another node still holds. */
@@ -224,7 +222,7 @@ function initialisation({ cluster, between }: KubeletContext, pod: Pod): Step | 
       cluster.writeStatus(
         R.pods,
         pod,
-        judged(cluster, { ...pod.status, initContainerStatuses, ...podAddress(pod) }),
+        judged(cluster, { ...pod.status, initContainerStatuses, ...podAddress(cluster, pod) }),
       );
     },
   };
@@ -239,7 +237,7 @@ function start({ cluster, between }: KubeletContext, pod: Pod): Step {
       const status: PodStatus = {
         ...pod.status,
         phase: 'Running',
-        ...podAddress(pod),
+        ...podAddress(cluster, pod),
         containerStatuses: pod.spec.containers.map((each) => running(pod, each, cluster.time(), 0)),
       };
       cluster.writeStatus(R.pods, pod, judged(cluster, status));
@@ -253,12 +251,4 @@ export function announceStart(cluster: Cluster, pod: Pod, container: Container):
   say(cluster, pod, container, 'Normal', 'Pulled', already);
   say(cluster, pod, container, 'Normal', 'Created', `Created container: ${container.name}`);
   say(cluster, pod, container, 'Normal', 'Started', `Started container ${container.name}`);
-}
-
-/** Pod network address, stable for a uid; host network pods have the node's. */
-function podAddress(pod: Pod): { podIP: string; podIPs: readonly { ip: string }[] } {
-  const number = Number.parseInt((pod.metadata.uid ?? '0').slice(0, 6), 16) || 0;
-  const own = `10.42.${(number >> 8) % 256}.${(number % 253) + 2}`;
-  const ip = pod.spec.hostNetwork ? (pod.status.hostIP ?? own) : own;
-  return { podIP: ip, podIPs: [{ ip }] };
 }
