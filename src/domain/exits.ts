@@ -31,6 +31,13 @@ const MEANINGS: Readonly<Record<number, string>> = {
   143: 'asked to stop and obeyed',
 };
 
+/** What kubelet and runtime say when the exit code is theirs and not the program's. */
+const REASONS: Readonly<Record<string, string>> = {
+  StartError: 'it could not be started',
+  ContainerCannotRun: 'it could not be started',
+  ContainerStatusUnknown: 'its node lost track of it',
+};
+
 /** True when the kernel killed the container for its memory. */
 export function isOom(state: ContainerState | undefined): boolean {
   return state?.kind === 'terminated' && state.reason === 'OOMKilled';
@@ -38,7 +45,7 @@ export function isOom(state: ContainerState | undefined): boolean {
 
 /** Short: `OOMKilled`, `exit 1`, `SIGSEGV`. A code of 128+N stands for signal N. */
 export function exitLabel(state: Terminated): string {
-  if (isOom(state)) return 'OOMKilled';
+  if (state.reason !== undefined && (isOom(state) || state.reason in REASONS)) return state.reason;
   const signal = state.signal ?? (state.exitCode > 128 ? state.exitCode - 128 : 0);
   const name = SIGNALS[signal];
   if (name !== undefined) return name;
@@ -49,6 +56,8 @@ export function exitLabel(state: Terminated): string {
 export function exitMeaning(state: Terminated): string {
   if (isOom(state)) return 'OOMKilled: the container used more memory than its limit';
   const label = exitLabel(state);
+  const told = REASONS[label];
+  if (told !== undefined) return `${label}: ${told}`;
   const meaning = MEANINGS[state.signal ? 128 + state.signal : state.exitCode];
   const code = label.startsWith('exit') ? label : `${label} (exit ${state.exitCode})`;
   return meaning === undefined ? code : `${code}: ${meaning}`;

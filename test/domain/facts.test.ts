@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { coverageOf } from '../../src/domain/coverage.ts';
 import { previousDue } from '../../src/domain/cron.ts';
 import { exitLabel, exitMeaning } from '../../src/domain/exits.ts';
-import { pullFailure, shortImage } from '../../src/domain/images.ts';
+import { pullAdvice, pullFailure, shortImage } from '../../src/domain/images.ts';
 import type { ContainerState, PodInfo } from '../../src/domain/kinds.ts';
 import { podDemand } from '../../src/domain/requests.ts';
 import { schedulingProblem } from '../../src/domain/scheduling.ts';
@@ -29,6 +29,12 @@ test.each<[Partial<Terminated>, string, string]>([
   [{ exitCode: 127 }, 'exit 127', 'exit 127: the command was not found'],
   [{ exitCode: 42 }, 'exit 42', 'exit 42'],
   [{ exitCode: 255 }, 'exit 255', 'exit 255'],
+  [{ exitCode: 128, reason: 'StartError' }, 'StartError', 'StartError: it could not be started'],
+  [
+    { exitCode: 137, reason: 'ContainerStatusUnknown' },
+    'ContainerStatusUnknown',
+    'ContainerStatusUnknown: its node lost track of it',
+  ],
 ])('the end %j', (state, label, meaning) => {
   const full: Terminated = { kind: 'terminated', exitCode: 0, ...state };
   expect(exitLabel(full)).toBe(label);
@@ -53,7 +59,21 @@ test.each([
   ['tls: failed to verify certificate: x509: certificate signed by unknown authority', 'not trusted'],
   ['no match for platform in manifest', 'architecture'],
   ['write /var/lib/containerd: no space left on device', 'no space left'],
+  [
+    'failed to resolve reference "ghcr.io/a/certificate-exporter:1": ghcr.io/a/certificate-exporter:1: not found',
+    'tag not found',
+  ],
+  ['received unexpected HTTP status: 503 Service Unavailable', 'error of its own'],
 ])('pull failure %s', (message, why) => expect(pullFailure('ErrImagePull', [message])).toContain(why));
+
+test.each([
+  ['429 Too Many Requests', 'wait'],
+  ['dial tcp 10.0.0.5:443: i/o timeout', 'check the way'],
+  ['manifest unknown', 'correct the image'],
+  ['', 'correct the image'],
+])('what to do about %s', (message, advice) => {
+  expect(pullAdvice('app:1', pullFailure('ErrImagePull', [message]))[0]).toContain(advice);
+});
 
 test('a back-off without a reason is not explained', () => {
   expect(pullFailure('ImagePullBackOff', ['Back-off pulling image "x:1"'])).toBeUndefined();

@@ -1,12 +1,17 @@
 /** What to do about a troubled pod, in words, and which remediations may apply. */
 import type { ObjectRef } from '../finding.ts';
 import { bytes } from '../format.ts';
-import { shortImage } from '../images.ts';
+import { pullAdvice } from '../images.ts';
+import type { PodInfo } from '../kinds.ts';
 import type { PodProblem } from '../podindex.ts';
 import type { PodCode } from '../podissue.ts';
 
-/** Advice in the order in which to try it. */
-export function podAdvice(code: PodCode, { pod, issue }: PodProblem): readonly string[] {
+/** Advice in the order in which to try it; `cause` is what the finding names as such. */
+export function podAdvice(
+  code: PodCode,
+  { pod, issue }: PodProblem,
+  cause: string | undefined,
+): readonly string[] {
   const name = issue.container?.name;
   switch (code) {
     case 'POD_OOM_KILLED': {
@@ -24,12 +29,11 @@ export function podAdvice(code: PodCode, { pod, issue }: PodProblem): readonly s
         'compare with the last change of its image or configuration',
       ];
     case 'POD_IMAGE_PULL':
-      return [
-        `correct the image ${shortImage(issue.container?.image ?? '')} in Git: restarting does not help`,
-        'if it exists, check the pull secret and the registry',
-      ];
+      return pullAdvice(issue.container?.image ?? '', cause);
     case 'POD_CONTAINER_CONFIG':
-      return ['create the Secret or ConfigMap it names, or correct the reference'];
+      return issue.note === 'CreateContainerConfigError'
+        ? ['create the Secret or ConfigMap it names, or correct the reference']
+        : ['read its message: command, mounts and devices of the container are the usual reasons'];
     case 'POD_UNSCHEDULABLE':
       return [
         'free or add what the scheduler misses, or relax the constraint; uncordon nodes that are ready again',
@@ -76,10 +80,11 @@ const BY_DELETION: ReadonlySet<PodCode> = new Set([
 const ROLLING_KINDS = new Set(['Deployment', 'StatefulSet', 'DaemonSet']);
 
 /** Ids of remediations that may apply. */
-export function podRemediations(code: PodCode, owner: ObjectRef): readonly string[] {
+export function podRemediations(code: PodCode, owner: ObjectRef, pod: PodInfo): readonly string[] {
   return [
     ...(BY_RESTART.has(code) && ROLLING_KINDS.has(owner.kind) ? ['rollout-restart'] : []),
-    ...(BY_DELETION.has(code) ? ['delete-pod'] : []),
+    // Deleting the mirror of a static pod changes nothing.
+    ...(BY_DELETION.has(code) && !pod.mirror ? ['delete-pod'] : []),
     ...(code === 'POD_OOM_KILLED' ? ['raise-memory-limit'] : []),
   ];
 }
