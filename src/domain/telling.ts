@@ -23,6 +23,7 @@ const RULES: readonly Rule[] = [
       `${what} ${shortImage(image)}${why === undefined ? '' : `: ${why}`}`,
   ],
   [/\b(Back-off restarting failed container) (\S+) in pod \S+$/, '$1 $2'],
+  [/\b(back-off \S+ restarting failed container)=\S+(?: pod=\S+)?/g, '$1'],
   [/\. preemption: .*$/, ''],
   [/ ?\([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\)/g, ''],
 ];

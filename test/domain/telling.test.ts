@@ -34,6 +34,10 @@ it.each([
     '0/3 nodes are available: 3 Insufficient memory',
   ],
   ['its last words: E1123 20:32:59.561240       1 main.go:124] "no API"', 'its last words: "no API"'],
+  [
+    'back-off 5m0s restarting failed container=web pod=web-0_default(1c9f3030)',
+    'back-off 5m0s restarting failed container',
+  ],
   ['first\n  second', 'first second'],
 ])('keeps the telling part of %j', (message, part) => {
   expect(telling(message)).toBe(part);

@@ -274,6 +274,12 @@ describe('status row', () => {
     expect(rowsOf(lab({ ui: ui({ toast }), now: NOW + 2 * SECOND })).at(-2)).not.toContain('sent');
   });
 
+  it('leaves a message whole: ages give way', () => {
+    const text = 'container main has not restarted: there are no previous logs of it';
+    const rows = rowsOf(lab({ ui: ui({ toast: { text, error: true, until: NOW + SECOND } }) }));
+    expect(rows.at(-2)).toBe(` ✗ ${text}`);
+  });
+
   it('names a single source that is behind', () => {
     const shown = lab();
     const leases = {

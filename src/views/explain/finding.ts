@@ -19,10 +19,7 @@ export function findingLines(model: ScreenModel, finding: Finding): readonly str
         : `${relative(finding.since, now)}, ${moment(finding.since, now)}`,
     ),
     ...field('code', finding.code),
-    ...section(
-      'Why',
-      finding.evidence.map((evidence) => evidenceLine(evidence, now)),
-    ),
+    ...section('Why', evidenceLines(finding.evidence, now)),
     ...section('Likely cause', finding.cause === undefined ? [] : [finding.cause]),
     ...section('Effect', finding.effect === undefined ? [] : [finding.effect]),
     ...section(
@@ -37,6 +34,11 @@ export function findingLines(model: ScreenModel, finding: Finding): readonly str
   ];
 }
 
-function evidenceLine({ at, text }: Evidence, now: number): string {
-  return at === undefined ? text : `${moment(at, now)}  ${text}`;
+/** Facts below each other behind their times. */
+function evidenceLines(evidence: readonly Evidence[], now: number): readonly string[] {
+  const times = evidence.map(({ at }) => (at === undefined ? '' : moment(at, now)));
+  const width = Math.max(0, ...times.map((time) => time.length));
+  return evidence.map(({ text }, index) =>
+    width === 0 ? text : `${(times[index] ?? '').padEnd(width)}  ${text}`,
+  );
 }

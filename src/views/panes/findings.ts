@@ -77,7 +77,7 @@ function findingColumns(model: ScreenModel, width: number): readonly Column<Row<
     },
     {
       head: 'AGE',
-      width: 5,
+      width: 6,
       align: 'right',
       cell: ({ item }) => [seg(item.since === undefined ? '' : ageText(item.since, model.now), 'muted')],
     },

@@ -54,7 +54,7 @@ function restartFact(model: ScreenModel): string {
 
 /** `✓ 3/3`; a tally that cannot be counted shows `?` alone. */
 function tallyLine({ ok, total, severity }: Tally): Line {
-  const counted = severity === 'unknown' && total === 0 ? '' : ` ${ok}/${total}`;
+  const counted = severity === 'unknown' && total === 0 ? '' : ` ${count(ok)}/${count(total)}`;
   return line(seg(severityGlyph(severity), severityToken(severity)), counted === '' ? ' unknown' : counted);
 }
 
@@ -72,7 +72,9 @@ function scoreReasons(model: ScreenModel): readonly { readonly what: string; rea
       what: `−${points} ${component}`,
       why: `${count(bad)} of ${count(total)}`,
     }));
-  return unknown.length === 0 ? lost : [...lost, { what: 'not known', why: unknown.join(', ') }];
+  if (unknown.length === 0) return lost;
+  const why = model.connection.status === 'lost' ? 'anything since the API was lost' : unknown.join(', ');
+  return [...lost, { what: 'not known', why }];
 }
 
 /** One-column health: sources side by side, then what the score lost. */

@@ -1,3 +1,4 @@
+import { count } from '../../domain/format.ts';
 import { type Severity, worse } from '../../domain/severity.ts';
 import type { Snapshot } from '../../domain/snapshot.ts';
 import { cursorOf } from '../cursor.ts';
@@ -65,7 +66,7 @@ function hasRows<T>(pane: ListPane<T>): boolean {
 
 function title<T>(model: ScreenModel, pane: ListPane<T>): Line {
   const name = seg(pane.title, 'text', { bold: true });
-  return hasRows(pane) ? line(name, seg(` ${pane.total}${scopeOf(model, pane)}`, 'text')) : [name];
+  return hasRows(pane) ? line(name, seg(` ${count(pane.total)}${scopeOf(model, pane)}`, 'text')) : [name];
 }
 
 /** Right end of the rule: what is hidden and why, then how fresh the data is. */
@@ -77,9 +78,9 @@ function subtitle<T>(model: ScreenModel, pane: ListPane<T>, focused: boolean): L
   const shown = pane.rows.length;
   const parts: Line[] = [];
   if (sort !== undefined) parts.push([seg(`by ${sort.column}${sort.descending ? ' ↓' : ' ↑'}`, 'muted')]);
-  if (shown < pane.total) parts.push([seg(`${shown} of ${pane.total}`, 'muted')]);
+  if (shown < pane.total) parts.push([seg(`${count(shown)} of ${count(pane.total)}`, 'muted')]);
   else if (pane.problems > 0)
-    parts.push([seg(`${pane.problems} ${pane.problems === 1 ? 'needs' : 'need'} a look`, 'muted')]);
+    parts.push([seg(`${count(pane.problems)} ${pane.problems === 1 ? 'needs' : 'need'} a look`, 'muted')]);
   if (focused && (ui.problemsOnly || pane.problems > 0)) {
     parts.push([seg(ui.problemsOnly ? '! all' : '! problems', 'muted')]);
   }

@@ -1,6 +1,7 @@
 import type { NodeRow } from '../../domain/assessment.ts';
 import { percent } from '../../domain/format.ts';
 import type { NodeInfo } from '../../domain/kinds.ts';
+import { worse } from '../../domain/severity.ts';
 import { dataOf } from '../../domain/snapshot.ts';
 import type { Line, ScreenModel } from '../model.ts';
 import { nodeRows, type Row } from '../rows.ts';
@@ -113,7 +114,7 @@ function nodeColumns(
     },
     {
       head: 'AGE',
-      width: 5,
+      width: 6,
       align: 'right',
       cell: ({ item }) => [seg(ageText(item.createdAt, model.now), 'muted')],
     },
@@ -152,11 +153,14 @@ export function nodeBarsPane(model: ScreenModel, width: number): Pane | undefine
     rule: rule('Nodes', freshness(nodes, model), width),
     min: Math.min(3, rows.length),
     want: rows.length,
-    draw: (height) => rows.slice(0, height).map((row) => nodeBar(row, nameWidth, width)),
+    draw: (height) =>
+      rows.slice(0, height).map((row) => nodeBar(row, nameWidth, width, nodes.status === 'live')),
   };
 }
 
-function nodeBar(row: NodeRow, nameWidth: number, width: number): Line {
+/** Data that may be old never looks healthy. */
+function nodeBar(row: NodeRow, nameWidth: number, width: number, isCurrent: boolean): Line {
+  const severity = isCurrent ? row.severity : worse(row.severity, 'unknown');
   const cpu = loadOf(row, 'cpu');
   const memory = loadOf(row, 'memory');
   const basis = cpu.measured ? '' : ' req';
@@ -167,7 +171,7 @@ function nodeBar(row: NodeRow, nameWidth: number, width: number): Line {
     ' ',
     fit([seg(cutMiddle(row.node.name, nameWidth))], nameWidth),
     ' ',
-    seg(severityGlyph(row.severity), severityToken(row.severity)),
+    seg(severityGlyph(severity), severityToken(severity)),
     seg(' cpu ', 'muted'),
     bar({ value: cpu.ratio ?? 0, max: 1, width: barWidth }),
     ` ${share(cpu).padStart(4)}`,

@@ -65,7 +65,7 @@ function podColumns(model: ScreenModel): readonly Column<Row<PodInfo>>[] {
     },
     {
       head: 'AGE',
-      width: 5,
+      width: 6,
       align: 'right',
       drop: 1,
       cell: ({ item }) => [seg(ageText(item.createdAt, now), 'muted')],

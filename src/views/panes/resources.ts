@@ -95,7 +95,7 @@ function capacityLine(
   const amount = narrow ? share : `${share} of ${label === 'cpu' ? `${unit(total)} cores` : unit(total)}`;
   const limits = `  limit ${percent(limit / total).padStart(4)}`;
   const head = [seg(` ${label}${narrow ? ' ' : '  requested '}`, 'muted')];
-  const amounts = narrow ? share.length : 17;
+  const amounts = narrow ? share.length : 19;
   const barWidth = Math.max(0, Math.min(24, width - lineCells(head) - amounts - limits.length));
   return [
     line(

@@ -56,7 +56,7 @@ function workloadColumns(model: ScreenModel): readonly Column<Row<WorkloadInfo>>
     },
     {
       head: 'AGE',
-      width: 5,
+      width: 6,
       align: 'right',
       cell: ({ item }) => [seg(ageText(item.createdAt, now), 'muted')],
     },

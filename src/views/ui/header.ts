@@ -3,6 +3,7 @@ import { dataOf } from '../../domain/snapshot.ts';
 import type { Line, ScreenModel } from '../model.ts';
 import { severityGlyph, severityToken } from './glyphs.ts';
 import { cells, cutMiddle, line, lineCells, seg, spread } from './line.ts';
+import { retryText } from './status.ts';
 
 const NAME = 'homelab-top';
 const COUNTED = ['critical', 'warning', 'unknown'] as const;
@@ -47,7 +48,7 @@ export function lostText(model: ScreenModel): string {
   const { connection } = model;
   if (connection.status !== 'lost') return '';
   const { error } = connection;
-  const next = error.nextTryAt === undefined ? '' : `, retry in ${duration(error.nextTryAt - model.now)}`;
+  const next = retryText(error, model.now);
   const since = duration(model.now - connection.since);
   // Where there is no room, the status row says when it is tried again.
   return `API ${severityGlyph('critical')} ${error.kind} ${since}${model.columns < 110 ? '' : next}`;

@@ -1,5 +1,5 @@
 import { duration } from '../../domain/format.ts';
-import type { Snapshot } from '../../domain/snapshot.ts';
+import type { CollectError, Snapshot } from '../../domain/snapshot.ts';
 import { SOURCE_NAMES, type SourceName } from '../../domain/state.ts';
 import type { Line, ScreenModel } from '../model.ts';
 import { severityGlyph } from './glyphs.ts';
@@ -23,13 +23,18 @@ function toast(model: ScreenModel): Line {
   }
   const { connection } = model;
   if (connection.status !== 'lost') return [];
-  const next = connection.error.nextTryAt;
-  const retry = next === undefined ? '' : `, retry in ${duration(next - model.now)}`;
+  const retry = retryText(connection.error, model.now);
   return line(
     ' ',
     seg(severityGlyph('warning'), 'warning'),
     ` API lost ${duration(model.now - connection.since)}${retry}`,
   );
+}
+
+/** `, retry in 8s`, or that it is being tried; empty when no try is planned. */
+export function retryText({ nextTryAt }: Pick<CollectError, 'nextTryAt'>, now: number): string {
+  if (nextTryAt === undefined) return '';
+  return nextTryAt - now < 1000 ? ', trying' : `, retry in ${duration(nextTryAt - now)}`;
 }
 
 /** `k8s 1s  metrics 9s  events ✗`: the watches together, then whatever is not as it should be by name. */
@@ -69,7 +74,9 @@ function metricsAge(model: ScreenModel): Line {
   const { nodeUsage } = model.state;
   switch (nodeUsage.status) {
     case 'live':
-      return [seg(`metrics ${liveAge(nodeUsage.observedAt, model.now)}`, 'muted')];
+      return model.connection.status === 'lost'
+        ? [seg(`metrics ? ${duration(model.now - nodeUsage.observedAt)}`, 'warning')]
+        : [seg(`metrics ${liveAge(nodeUsage.observedAt, model.now)}`, 'muted')];
     case 'stale':
       return [seg(`metrics ? ${duration(model.now - nodeUsage.observedAt)}`, 'warning')];
     case 'failed':
