@@ -5,7 +5,7 @@ import { createElement } from 'react';
 import { createTheme } from '../../views/ui/theme.ts';
 import type { Invocation } from '../args.ts';
 import { capabilities } from '../capabilities.ts';
-import { type CommandIo, sessionOptions } from '../commands/command.ts';
+import { type CommandIo, sessionOptions, unlessAborted } from '../commands/command.ts';
 import { resolveSettings } from '../config.ts';
 import { EXIT } from '../errors.ts';
 import type { Env } from '../paths.ts';
@@ -39,7 +39,9 @@ export async function runConsole({ options }: Invocation, io: CommandIo): Promis
       onLog: (text) => controller?.log(text),
       withTerminal: (work) => terminal.lend(work),
     });
-  const store = createConsoleStore(await open(), settings.namespace ?? '');
+  // Logging in may take long, and must be possible to give up.
+  const session = await unlessAborted(open(), io.signal);
+  const store = createConsoleStore(session, settings.namespace ?? '');
   const life = untilEnd(process.stdin, io.signal);
   const reportStall = watchStalls(io.env.HOMELAB_TOP_STATS);
   controller = new ConsoleController(store, createTheme(capabilities(io.env, settings)), {

@@ -1,5 +1,4 @@
 /** Credential plugins of kubeconfigs (client.authentication.k8s.io ExecCredential): run with a deadline, understood, explained. */
-import { type ChildProcess, spawn } from 'node:child_process';
 import { type Clock, systemClock } from './clock.ts';
 import type { IssuedCredential } from './credentials.ts';
 import { ConfigError, KubeError } from './errors.ts';
@@ -9,6 +8,7 @@ import { record, string, time } from './raw.ts';
 const UNATTENDED_DEADLINE_MS = 20_000;
 const INTERACTIVE_DEADLINE_MS = 180_000;
 const MAX_OUTPUT_BYTES = 1 << 20;
+const MAX_SAID = 2000;
 
 export interface ExecRun {
   /** The user is at the terminal and nothing else uses it: the plugin may ask for a password or a touch. */
@@ -33,19 +33,17 @@ export async function runExecPlugin(
       fix: 'quit and start again to log in',
     });
   }
-  const child = spawn(exec.command, [...exec.args], {
-    env: { ...process.env, ...exec.env, KUBERNETES_EXEC_INFO: execInfo(exec, cluster, run.interactive) },
-    stdio: run.interactive ? ['inherit', 'pipe', 'inherit'] : ['ignore', 'pipe', 'pipe'],
-    detached: !run.interactive,
-  });
-  const deadlineMs = run.deadlineMs ?? (run.interactive ? INTERACTIVE_DEADLINE_MS : UNATTENDED_DEADLINE_MS);
-  const { code, stdout, stderr } = await finished(child, exec, run, deadlineMs);
-  if (code !== 0) {
+  const { exitCode, stdout, stderr } = await finished(exec, run, execInfo(exec, cluster, run.interactive));
+  if (exitCode !== 0) {
     const said = lastLine(stderr);
-    throw new KubeError('unauthorized', `login plugin ${name} failed (exit ${code})${said && `: ${said}`}`, {
-      where: name,
-      fix: `run it by hand to see what it needs: ${[name, ...exec.args].join(' ')}`,
-    });
+    throw new KubeError(
+      'unauthorized',
+      `login plugin ${name} failed (exit ${exitCode})${said && `: ${said}`}`,
+      {
+        where: name,
+        fix: `run it by hand to see what it needs: ${[name, ...exec.args].join(' ')}`,
+      },
+    );
   }
   return parseCredential(stdout, name);
 }
@@ -67,64 +65,69 @@ function execInfo(exec: ExecConfig, cluster: ClusterConfig, interactive: boolean
 }
 
 interface Outcome {
-  readonly code: number;
+  /** -1: it was ended by a signal. */
+  readonly exitCode: number;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-function finished(child: ChildProcess, exec: ExecConfig, run: ExecRun, deadlineMs: number): Promise<Outcome> {
-  return new Promise((resolve, reject) => {
-    const output = { stdout: '', stderr: '' };
-    for (const name of ['stdout', 'stderr'] as const) {
-      child[name]?.setEncoding('utf8').on('data', (text: string) => {
-        if (output[name].length < MAX_OUTPUT_BYTES) output[name] += text;
-      });
-    }
-    const cancel = (run.clock ?? systemClock).after(deadlineMs, () => {
-      killGroup(child, !run.interactive);
-      const said = lastLine(output.stderr);
-      const seconds = Math.round(deadlineMs / 1000);
-      reject(
-        new KubeError(
-          'unauthorized',
-          `login plugin ${exec.command} gave no answer within ${seconds} s${said && `: ${said}`}`,
-          {
-            where: exec.command,
-            fix: 'it may be waiting for input: quit and start again to log in, or run it by hand',
-          },
-        ),
-      );
-    });
-    child.on('error', (error) => {
-      cancel();
-      reject(notStarted(error, exec));
-    });
-    child.on('close', (code) => {
-      cancel();
-      resolve({ code: code ?? -1, ...output });
-    });
+async function finished(exec: ExecConfig, run: ExecRun, info: string): Promise<Outcome> {
+  // Loaded here, because it costs 70 ms that nobody without a plugin should wait for.
+  const { execa } = await import('execa');
+  const child = execa(exec.command, exec.args, {
+    env: { ...exec.env, KUBERNETES_EXEC_INFO: info },
+    stdin: run.interactive ? 'inherit' : 'ignore',
+    stderr: run.interactive ? 'inherit' : 'pipe',
+    reject: false,
+    maxBuffer: MAX_OUTPUT_BYTES,
+    // In a process group of its own, except where it must be able to read from the terminal.
+    killDescendants: !run.interactive,
   });
+  // A process that left the group may hold the pipes for ever, so the deadline does not wait for the end.
+  const late = Promise.withResolvers<never>();
+  let said = '';
+  child.stderr?.on('data', (chunk) => {
+    said = lastLine(`${said}${chunk}`.slice(-MAX_SAID));
+  });
+  const deadlineMs = run.deadlineMs ?? (run.interactive ? INTERACTIVE_DEADLINE_MS : UNATTENDED_DEADLINE_MS);
+  const cancel = (run.clock ?? systemClock).after(deadlineMs, () => {
+    child.kill('SIGKILL');
+    late.reject(tooLate(exec, deadlineMs, said));
+  });
+  try {
+    const {
+      exitCode = -1,
+      stdout = '',
+      stderr = '',
+      code,
+      shortMessage,
+      isMaxBuffer,
+    } = await Promise.race([child, late.promise]);
+    if (code !== undefined && !isMaxBuffer) throw notStarted(code, shortMessage, exec);
+    return { exitCode, stdout, stderr };
+  } finally {
+    cancel();
+  }
 }
 
-function notStarted(error: Error, exec: ExecConfig): ConfigError {
-  const missing = Reflect.get(error, 'code') === 'ENOENT';
-  const why = missing ? 'is not installed or not on PATH' : `cannot be started: ${error.message}`;
+function tooLate({ command }: ExecConfig, deadlineMs: number, said: string): KubeError {
+  const seconds = Math.round(deadlineMs / 1000);
+  return new KubeError(
+    'unauthorized',
+    `login plugin ${command} gave no answer within ${seconds} s${said && `: ${said}`}`,
+    {
+      where: command,
+      fix: 'it may be waiting for input: quit and start again to log in, or run it by hand',
+    },
+  );
+}
+
+function notStarted(code: string, message: string | undefined, exec: ExecConfig): ConfigError {
+  const why = code === 'ENOENT' ? 'is not installed or not on PATH' : `cannot be started: ${message ?? code}`;
   return new ConfigError(`login plugin ${exec.command} ${why}`, {
     where: exec.command,
     fix: exec.installHint ?? 'install it, or choose another context with --context',
   });
-}
-
-function killGroup(child: ChildProcess, ownGroup: boolean): void {
-  try {
-    if (ownGroup && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
-    else child.kill('SIGKILL');
-  } catch {
-    // It has just ended by itself.
-  }
-  // A grandchild may still hold the pipes; nothing of it is wanted any more.
-  child.stdout?.destroy();
-  child.stderr?.destroy();
 }
 
 function parseCredential(stdout: string, name: string): IssuedCredential {
