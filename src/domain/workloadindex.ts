@@ -4,14 +4,21 @@ import { Follower } from './follow.ts';
 import type { WorkloadInfo } from './kinds.ts';
 import { dataOf } from './snapshot.ts';
 import type { ClusterState } from './state.ts';
-import { isShort, judgeWorkload, type WorkloadVerdict, workloadState } from './workloads.ts';
+import {
+  isRolling,
+  isShort,
+  judgeWorkload,
+  type ShortageFacts,
+  type WorkloadVerdict,
+  workloadState,
+} from './workloads.ts';
 
 /** The sources whose objects are judged as workloads; ReplicaSets only serve owner chains. */
 export const WORKLOAD_SOURCES = ['deployments', 'statefulsets', 'daemonsets'] as const;
 
 interface Trouble {
   readonly workload: WorkloadInfo;
-  readonly since: number;
+  readonly facts: ShortageFacts;
 }
 
 /** See the file's comment. */
@@ -32,7 +39,7 @@ export class WorkloadIndex {
 
   /** Our verdict on a workload. */
   verdictOn(workload: WorkloadInfo): WorkloadVerdict {
-    return judgeWorkload(workload, this.troubled.get(workload.uid)?.since, this.now);
+    return judgeWorkload(workload, this.troubled.get(workload.uid)?.facts ?? {}, this.now);
   }
 
   /** Workloads that are short of pods or failed, with their verdict. */
@@ -50,10 +57,23 @@ export class WorkloadIndex {
     }
     if (!isShort(after) && workloadState(after).status !== 'Failed') this.troubled.delete(after.uid);
     else {
-      const since = this.troubled.get(after.uid)?.since ?? firstShort(before, after, this.now);
-      this.troubled.set(after.uid, { workload: after, since });
+      const known = this.troubled.get(after.uid)?.facts;
+      const since = known?.since ?? firstShort(before, after, this.now);
+      const progressAt = hasProgressed(before, after) ? this.now : known?.progressAt;
+      this.troubled.set(after.uid, {
+        workload: after,
+        facts: { since, ...(progressAt !== undefined && { progressAt }) },
+      });
     }
   }
+}
+
+/** More pods asked for, or a rollout that came further. */
+function hasProgressed(before: WorkloadInfo | undefined, after: WorkloadInfo): boolean {
+  if (before === undefined) return false;
+  return (
+    after.desired > before.desired || (isRolling(before) && (after.updated ?? 0) > (before.updated ?? 0))
+  );
 }
 
 /** Pods that were never created are missing since the workload exists; others since we saw it. */

@@ -63,21 +63,24 @@ function deploymentShortfall(workload: WorkloadInfo): string | undefined {
 
 /** True while pods are being replaced by a newer template. */
 export function isRolling(workload: WorkloadInfo): boolean {
-  if (
-    workload.updated !== undefined &&
-    workload.updated < workload.desired &&
-    workload.strategy !== 'OnDelete'
-  )
-    return true;
+  // Whoever asked for these waits on purpose.
+  if (workload.strategy === 'OnDelete' || workload.paused) return false;
+  // Pods of an older template are there; pods that are merely missing are no rollout.
+  const wanted = Math.min(workload.desired - (workload.partition ?? 0), workload.replicas);
+  if (workload.updated !== undefined && workload.updated < wanted) return true;
   if (workload.kind === 'StatefulSet')
     return (
+      !workload.partition &&
       workload.currentRevision !== undefined &&
       workload.updateRevision !== undefined &&
-      workload.currentRevision !== workload.updateRevision &&
-      workload.strategy !== 'OnDelete'
+      workload.currentRevision !== workload.updateRevision
     );
   const progressing = condition(workload.conditions, 'Progressing');
-  return workload.kind === 'Deployment' && progressing?.reason === 'ReplicaSetUpdated';
+  return (
+    workload.kind === 'Deployment' &&
+    progressing?.status === 'True' &&
+    progressing.reason !== 'NewReplicaSetAvailable'
+  );
 }
 
 /** True when fewer pods serve than asked for. */
@@ -89,9 +92,17 @@ export function isShort(workload: WorkloadInfo): boolean {
 }
 
 const SECOND = 1000;
-/** How long a workload may be short of pods before that is a problem; longer while a rollout explains it. */
+/** How long a workload may be short of pods before that is a problem; a rollout or growth explains it for longer. */
 const STEADY_PATIENCE_MS = 60 * SECOND;
 const ROLLING_PATIENCE_MS = 300 * SECOND;
+
+/** What was seen of a workload that is short of pods (epoch ms). */
+export interface ShortageFacts {
+  /** When it was first seen short. */
+  readonly since?: number;
+  /** When more pods were asked for or came up to date: pods that a large rollout still lacks are no news. */
+  readonly progressAt?: number;
+}
 
 /** Our verdict on a workload. */
 export interface WorkloadVerdict {
@@ -101,24 +112,27 @@ export interface WorkloadVerdict {
   readonly since?: number;
 }
 
-/**
- * Judges a workload. `shortSince` is when we first saw it short of pods; a Deployment's own Available condition is
- * better evidence and wins.
- */
-export function judgeWorkload(
-  workload: WorkloadInfo,
-  shortSince: number | undefined,
-  now: number,
-): WorkloadVerdict {
+/** Judges a workload. A Deployment's own Available condition is better evidence than what we saw, and wins. */
+export function judgeWorkload(workload: WorkloadInfo, facts: ShortageFacts, now: number): WorkloadVerdict {
   const { status, why } = workloadState(workload);
   const serving = Math.min(workload.ready, workload.available ?? workload.ready);
   const worstCase: Severity = serving === 0 && workload.desired > 0 ? 'critical' : 'warning';
-  if (status === 'Failed') return { severity: worstCase, note: why, ...sinceOf(workload, shortSince) };
+  if (status === 'Failed') return { severity: worstCase, note: why, ...sinceOf(workload, facts.since) };
   if (!isShort(workload)) return { severity: 'ok', note: status === 'Current' ? '' : why };
-  const since = sinceOf(workload, shortSince).since ?? now;
-  const patience = isRolling(workload) ? ROLLING_PATIENCE_MS : STEADY_PATIENCE_MS;
-  if (now - since < patience) return { severity: 'ok', note: why, since };
+  const since = sinceOf(workload, facts.since).since ?? now;
+  if (now < explainedUntil(workload, since, facts.progressAt)) return { severity: 'ok', note: why, since };
   return { severity: worstCase, note: why, since };
+}
+
+function explainedUntil(workload: WorkloadInfo, since: number, progressAt: number | undefined): number {
+  const explained = [since + STEADY_PATIENCE_MS];
+  if (progressAt !== undefined) explained.push(progressAt + ROLLING_PATIENCE_MS);
+  if (isRolling(workload)) {
+    // The controller dates its last progress itself.
+    const progressed = condition(workload.conditions, 'Progressing')?.heartbeat;
+    explained.push(Math.max(since, progressed ?? since) + ROLLING_PATIENCE_MS);
+  }
+  return Math.max(...explained);
 }
 
 function sinceOf(workload: WorkloadInfo, shortSince: number | undefined): { since?: number } {

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { NodeInfo, WorkloadInfo } from '../../src/domain/kinds.ts';
 import { heartbeatAt, judgeNode, nodeStatus } from '../../src/domain/nodes.ts';
+import { WorkloadIndex } from '../../src/domain/workloadindex.ts';
 import { judgeWorkload, workloadState } from '../../src/domain/workloads.ts';
-import { cond, DAY, GI, HOUR, MINUTE, meta, NOW, node, SECOND, workload } from './build.ts';
+import { cluster, cond, DAY, GI, HOUR, MINUTE, meta, NOW, node, SECOND, table, workload } from './build.ts';
 
 const progressing = (reason: string) => [cond('Available', 'True'), cond('Progressing', 'True', { reason })];
 const sts = (more: Partial<WorkloadInfo>) => ({ kind: 'StatefulSet', desired: 3, ...more }) as const;
@@ -97,6 +98,65 @@ describe('our verdict on workloads', () => {
       undefined,
       'critical',
     ],
+    [
+      'a large rollout that came further a minute ago',
+      {
+        desired: 20,
+        replicas: 20,
+        updated: 12,
+        ready: 16,
+        available: 16,
+        conditions: [
+          cond('Available', 'False', { since: NOW - HOUR }),
+          cond('Progressing', 'True', {
+            reason: 'ReplicaSetUpdated',
+            since: NOW - HOUR,
+            heartbeat: NOW - MINUTE,
+          }),
+        ],
+      },
+      undefined,
+      'ok',
+    ],
+    [
+      'surge during a rollout',
+      {
+        desired: 3,
+        replicas: 4,
+        updated: 1,
+        ready: 3,
+        available: 3,
+        conditions: progressing('ReplicaSetUpdated'),
+      },
+      undefined,
+      'ok',
+    ],
+    ['paused with old pods', { desired: 3, updated: 0, paused: true }, undefined, 'ok'],
+    [
+      'paused and short',
+      { desired: 3, updated: 0, paused: true, ready: 2, available: 2, conditions: unavailable(2 * MINUTE) },
+      undefined,
+      'warning',
+    ],
+    [
+      'a missing pod is no rollout',
+      sts({ replicas: 2, updated: 2, ready: 2, available: 2 }),
+      NOW - 2 * MINUTE,
+      'warning',
+    ],
+    [
+      'StatefulSet rolls: its pod is being replaced',
+      sts({ replicas: 2, updated: 1, ready: 2, available: 2, currentRevision: 'a', updateRevision: 'b' }),
+      NOW - 2 * MINUTE,
+      'ok',
+    ],
+    [
+      'short at its partition',
+      sts({ partition: 2, updated: 1, ready: 2, available: 2, currentRevision: 'a', updateRevision: 'b' }),
+      NOW - 2 * MINUTE,
+      'warning',
+    ],
+    ['DaemonSet that fits no node', { kind: 'DaemonSet', desired: 0 }, NOW - HOUR, 'ok'],
     ['StatefulSet just seen short', sts({ ready: 2, available: 2 }), NOW - 10 * SECOND, 'ok'],
     ['StatefulSet short for long', sts({ ready: 2, available: 2 }), NOW - 2 * MINUTE, 'warning'],
     [
@@ -106,7 +166,49 @@ describe('our verdict on workloads', () => {
       'ok',
     ],
   ])('%s', (_name, shape, shortSince, severity) => {
-    expect(judgeWorkload(workload('w', shape), shortSince, NOW).severity).toBe(severity);
+    const facts = shortSince === undefined ? {} : { since: shortSince };
+    expect(judgeWorkload(workload('w', shape), facts, NOW).severity).toBe(severity);
+  });
+});
+
+describe('shortage over time', () => {
+  const at = (minutes: number) => NOW + minutes * MINUTE;
+  function severities(kind: WorkloadInfo['kind'], steps: readonly [number, Partial<WorkloadInfo>][]) {
+    const index = new WorkloadIndex();
+    const all = table(workload('w', { kind, desired: 3 }));
+    const state = cluster({ [kind === 'DaemonSet' ? 'daemonsets' : 'statefulsets']: all });
+    index.follow(state, NOW);
+    return steps.map(([minute, shape]) => {
+      index.follow(state, at(minute));
+      all.upsert(workload('w', { kind, desired: 3, ...shape }));
+      const [current] = all.values();
+      return current && index.verdictOn(current).severity;
+    });
+  }
+
+  test('a rollout node by node may take long, as long as it comes further', () => {
+    const rolled = (updated: number) => ({ desired: 9, replicas: 9, updated, ready: 8, available: 8 });
+    const steps = [1, 2, 3, 4, 5].map((n): [number, Partial<WorkloadInfo>] => [n * 4, rolled(n)]);
+    expect(severities('DaemonSet', steps)).toEqual(['ok', 'ok', 'ok', 'ok', 'ok']);
+    expect(severities('DaemonSet', [...steps, [27, rolled(5)]]).at(-1)).toBe('warning');
+  });
+
+  test('growth is given time, loss is not', () => {
+    const grown = { desired: 6, replicas: 6, updated: 6, ready: 3, available: 3 };
+    expect(
+      severities('StatefulSet', [
+        [1, grown],
+        [4, grown],
+        [7, grown],
+      ]),
+    ).toEqual(['ok', 'ok', 'warning']);
+    const lost = { ready: 2, available: 2 };
+    expect(
+      severities('StatefulSet', [
+        [1, lost],
+        [3, lost],
+      ]),
+    ).toEqual(['ok', 'warning']);
   });
 });
 
