@@ -10,7 +10,7 @@ import { apiVersionOf, isStored, RESOURCES, type ResourceDef, resourceKey } from
 import { ServiceAddresses } from './service-addresses.ts';
 
 export { ApiError } from './errors.ts';
-export type { KubeObject, ObjectMeta } from './object.ts';
+export type { KubeObject } from './object.ts';
 
 /** Called after each write, in the order of the resource versions. */
 export type ChangeListener = (

@@ -12,7 +12,6 @@ import { WatchHub } from './hub.ts';
 import { Misbehaviour } from './misbehave.ts';
 import { route } from './router.ts';
 
-export type { Faults, ForbiddenRule } from '../faults.ts';
 export type { PodLog, PodLogOptions, ServerHooks } from './context.ts';
 
 /** A running API server. */
