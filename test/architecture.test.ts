@@ -18,7 +18,7 @@ const BOUNDARIES: Readonly<Record<string, Boundary>> = {
   views: { folders: ['domain'], packages: ['ink', 'react', 're2js', 'string-width', 'yaml'], node: false },
   collectors: {
     folders: ['domain'],
-    packages: ['@kubernetes/client-node', 'execa', 'undici', 'ws', 'yaml', 'zod'],
+    packages: ['@kubernetes/client-node', 'execa', 'yaml', 'zod'],
     node: true,
   },
   actions: { folders: ['domain', 'collectors'], packages: ['zod'], node: true },
