@@ -22,20 +22,10 @@ const BOUNDARIES: Readonly<Record<string, Boundary>> = {
     node: true,
   },
   actions: { folders: ['domain', 'collectors'], packages: ['zod'], node: true },
-  demo: { folders: [], types: ['domain'], packages: ['ws', 'yaml'], node: true },
+  demo: { folders: [], types: ['domain'], packages: ['yaml'], node: true },
   app: {
     folders: ['domain', 'views', 'collectors', 'actions', 'demo'],
-    packages: [
-      '@kubernetes/client-node',
-      'ink',
-      'react',
-      'string-width',
-      'undici',
-      'ws',
-      'yaml',
-      'zod',
-      'zustand',
-    ],
+    packages: ['@kubernetes/client-node', 'ink', 'react', 'string-width', 'yaml', 'zod', 'zustand'],
     node: true,
   },
 };
