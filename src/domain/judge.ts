@@ -12,6 +12,7 @@ import { EventIndex } from './events.ts';
 import type { ObjectRef } from './finding.ts';
 import { age } from './format.ts';
 import { groupFindings } from './group.ts';
+import { HeartbeatLog } from './heartbeats.ts';
 import type { EventInfo, NodeInfo, PodInfo, WorkloadInfo } from './kinds.ts';
 import { inputsOf, Memo } from './memo.ts';
 import { heartbeatAt, isReady, nodeStatus } from './nodes.ts';
@@ -42,6 +43,7 @@ export class ClusterJudge implements Judge {
   private readonly workloads = new WorkloadIndex();
   private readonly events = new EventIndex();
   private readonly reboots = new RebootLog();
+  private readonly heartbeats = new HeartbeatLog();
   private readonly memory = new FindingMemory();
   private readonly runner = new CheckRunner();
   private readonly coverageMemo = new Memo<Coverage | undefined>();
@@ -118,7 +120,7 @@ export class ClusterJudge implements Judge {
   }
 
   nodeRow(node: NodeInfo): NodeRow {
-    const issues = nodeIssues(this.state, this.pods, node, this.now);
+    const issues = nodeIssues(this.context(), node);
     const { pods, requested, limits } = this.pods.demandOn(node.name);
     const usage = dataOf(this.state.nodeUsage)?.get(node.name);
     const heartbeat = heartbeatAt(node, leaseOf(this.state, node));
@@ -167,6 +169,7 @@ export class ClusterJudge implements Judge {
     this.workloads.follow(state, now);
     this.events.follow(dataOf(state.events));
     this.reboots.follow(dataOf(state.nodes), now);
+    this.heartbeats.follow(dataOf(state.leases), now);
     const down = [...(dataOf(state.nodes)?.values() ?? [])].filter((node) => !isReady(node));
     this.pods.setDownNodes(new Set(down.map(({ name }) => name)));
     this.pods.refresh(now);
@@ -180,8 +183,8 @@ export class ClusterJudge implements Judge {
   }
 
   private context(): Omit<CheckContext, 'blame'> {
-    const { state, now, pods, workloads, events, reboots } = this;
-    return { state, now, pods, workloads, events, reboots };
+    const { state, now, pods, workloads, events, reboots, heartbeats } = this;
+    return { state, now, pods, workloads, events, reboots, heartbeats };
   }
 }
 

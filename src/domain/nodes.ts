@@ -1,4 +1,5 @@
 /** What a node says of itself: readiness in three values, pressure, cordon, heartbeat. */
+import { duration } from './format.ts';
 import type { Condition, LeaseInfo, NodeInfo } from './kinds.ts';
 import { condition } from './pods.ts';
 import type { Severity } from './severity.ts';
@@ -17,6 +18,10 @@ const CONDITION_LATE_MS = 6 * MINUTE;
 const FRESH_CORDON_MS = 60 * MINUTE;
 /** A node needs a while to join. */
 const YOUNG_MS = 2 * MINUTE;
+/** A node that was cordoned before it went away is being worked on: a reboot takes this long at most. */
+const PLANNED_MS = 15 * MINUTE;
+/** Clocks that differ by more break certificates, etcd and storage. */
+const CLOCK_MS = 30 * SECOND;
 
 /** `NotReady` as kubectl prints it for False and Unknown alike, and `,SchedulingDisabled` when cordoned. */
 export function nodeStatus(node: NodeInfo): string {
@@ -28,6 +33,11 @@ export function nodeStatus(node: NodeInfo): string {
 /** True when the node's Ready condition is True. */
 export function isReady(node: NodeInfo): boolean {
   return condition(node.conditions, 'Ready')?.status === 'True';
+}
+
+/** True for a node that is not ready because it only just joins. */
+export function isJoining(node: NodeInfo, now: number): boolean {
+  return !isReady(node) && node.createdAt !== undefined && now - node.createdAt < YOUNG_MS;
 }
 
 /** The pressure conditions that are not False; those of a silent kubelet are Unknown and say nothing new. */
@@ -55,6 +65,7 @@ export type NodeCode =
   | 'NODE_NOT_READY'
   | 'NODE_PRESSURE'
   | 'NODE_HEARTBEAT_LATE'
+  | 'NODE_CLOCK_WRONG'
   | 'NODE_CORDONED'
   | 'NODE_OVERCOMMITTED';
 
@@ -71,6 +82,10 @@ export interface NodeIssue {
 export interface NodeFacts {
   /** Lease of the node; undefined when leases are not readable. */
   readonly lease: LeaseInfo | undefined;
+  /** When we last saw the lease being renewed. */
+  readonly renewalSeenAt?: number | undefined;
+  /** When the newest renewal of any node's lease arrived. */
+  readonly leasesArrivedAt?: number;
   readonly requested: { readonly cpu: number; readonly memory: number } | undefined;
 }
 
@@ -78,7 +93,7 @@ export interface NodeFacts {
 export function judgeNode(node: NodeInfo, facts: NodeFacts, now: number): readonly NodeIssue[] {
   const unready = notReady(node, now);
   return [
-    ...(unready ? [unready] : lateHeartbeat(node, facts.lease, now)),
+    ...(unready ? [unready] : heartbeat(node, facts, now)),
     ...pressures(node).map(pressureIssue),
     ...cordon(node, now),
     ...overcommit(node, facts.requested),
@@ -88,23 +103,51 @@ export function judgeNode(node: NodeInfo, facts: NodeFacts, now: number): readon
 function notReady(node: NodeInfo, now: number): NodeIssue | undefined {
   const ready = condition(node.conditions, 'Ready');
   if (ready?.status === 'True') return undefined;
-  const joining = node.createdAt !== undefined && now - node.createdAt < YOUNG_MS;
+  const joining = isJoining(node, now);
+  const planned = isPlanned(node, ready?.since, now);
   const silent = ready === undefined || ready.status === 'Unknown';
   const message = ready?.message ?? ready?.reason;
   return {
-    severity: joining ? 'info' : 'critical',
+    severity: joining ? 'info' : planned ? 'warning' : 'critical',
     code: 'NODE_NOT_READY',
-    note: joining ? 'joining' : silent ? 'kubelet stopped reporting' : 'kubelet says not ready',
+    note: joining
+      ? 'joining'
+      : `${silent ? 'kubelet stopped reporting' : 'kubelet says not ready'}${planned ? ', cordoned before' : ''}`,
     ...(ready?.since !== undefined && { since: ready.since }),
     ...(message !== undefined && { cause: message }),
   };
 }
 
-function lateHeartbeat(node: NodeInfo, lease: LeaseInfo | undefined, now: number): NodeIssue[] {
+function isPlanned(node: NodeInfo, lostAt: number | undefined, now: number): boolean {
+  const cordoned = node.unschedulable ? cordonedAt(node) : undefined;
+  return cordoned !== undefined && lostAt !== undefined && cordoned <= lostAt && now - lostAt < PLANNED_MS;
+}
+
+function heartbeat(node: NodeInfo, facts: NodeFacts, now: number): NodeIssue[] {
+  const { lease, renewalSeenAt, leasesArrivedAt = 0 } = facts;
+  const renewed = lease?.renewTime;
+  const alive = renewalSeenAt !== undefined && now - renewalSeenAt < LEASE_LATE_MS;
+  const off = renewed === undefined ? 0 : renewed - (alive ? renewalSeenAt : now);
+  if (off > CLOCK_MS || (alive && off < -CLOCK_MS)) return [clockIssue(off)];
   const at = heartbeatAt(node, lease);
-  const limit = lease?.renewTime === undefined ? CONDITION_LATE_MS : LEASE_LATE_MS;
-  if (at === undefined || now - at < limit) return [];
+  // When no lease at all is fresh, it is our watch that lags, and the slower condition tells.
+  const leasesArrive = renewed !== undefined && now - leasesArrivedAt < LEASE_LATE_MS;
+  if (at === undefined || now - at < (leasesArrive ? LEASE_LATE_MS : CONDITION_LATE_MS)) return [];
   return [{ severity: 'warning', code: 'NODE_HEARTBEAT_LATE', note: 'heartbeat late', since: at }];
+}
+
+/** Leases arrive with a delay of some seconds. */
+function roughly(ms: number): number {
+  return Math.round(ms / (10 * SECOND)) * 10 * SECOND;
+}
+
+function clockIssue(off: number): NodeIssue {
+  return {
+    severity: 'warning',
+    code: 'NODE_CLOCK_WRONG',
+    note: `clock ${duration(roughly(Math.abs(off)))} ${off > 0 ? 'ahead' : 'behind'}`,
+    cause: 'its leases carry times that differ from the clock of the API server',
+  };
 }
 
 function pressureIssue({ type, status, since, message }: Condition): NodeIssue {

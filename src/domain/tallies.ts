@@ -38,12 +38,12 @@ const SOURCES: Readonly<Record<keyof Counts, readonly SourceName[]>> = {
 
 /** Counts what is bad; `drafts` are the raw results of the checks. */
 export function countAll(context: Omit<CheckContext, 'blame'>, drafts: readonly Draft[]): Counts {
-  const { state, pods, workloads, now } = context;
+  const { state, pods, workloads } = context;
   const about = (...kinds: readonly string[]) => worstBySubject(drafts, kinds);
   const podCounts = pods.counts();
   return {
     nodes: count(
-      [...listOf(state.nodes)].map((node) => nodeIssues(state, pods, node, now)[0]?.severity ?? 'ok'),
+      [...listOf(state.nodes)].map((node) => nodeIssues(context, node)[0]?.severity ?? 'ok'),
       state,
       'nodes',
     ),

@@ -46,6 +46,14 @@ function shortfall(workload: WorkloadInfo): string | undefined {
   if (ready < desired) return `${ready} of ${desired} pods ready`;
   if (available !== undefined && available < desired) return `${available} of ${desired} pods available`;
   if (kind === 'StatefulSet' && !workload.partition && isRolling(workload)) return 'rolling update under way';
+  const { currentReplicas } = workload;
+  if (
+    kind === 'StatefulSet' &&
+    !workload.partition &&
+    currentReplicas !== undefined &&
+    currentReplicas < desired
+  )
+    return `${currentReplicas} of ${desired} pods of the current revision`;
   if (kind === 'Deployment') return deploymentShortfall(workload);
   if (kind === 'DaemonSet' && workload.observedGeneration === undefined)
     return 'not seen by its controller yet';

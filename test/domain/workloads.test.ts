@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { NodeInfo, WorkloadInfo } from '../../src/domain/kinds.ts';
+import { ClusterJudge } from '../../src/domain/judge.ts';
+import type { LeaseInfo, NodeInfo, WorkloadInfo } from '../../src/domain/kinds.ts';
 import { heartbeatAt, judgeNode, nodeStatus } from '../../src/domain/nodes.ts';
 import { WorkloadIndex } from '../../src/domain/workloadindex.ts';
 import { judgeWorkload, workloadState } from '../../src/domain/workloads.ts';
@@ -55,6 +56,12 @@ describe('kstatus', () => {
       '',
     ],
     ['complete DaemonSet', { kind: 'DaemonSet', desired: 3 }, 'Current', ''],
+    [
+      'StatefulSet after a rollback',
+      sts({ currentRevision: 'a', updateRevision: 'a', currentReplicas: 2 }),
+      'InProgress',
+      '2 of 3 pods of the current revision',
+    ],
     ['DaemonSet rolls', { kind: 'DaemonSet', desired: 3, updated: 2 }, 'InProgress', '2 of 3 pods updated'],
   ])('%s', (_name, shape, status, why) => {
     expect(workloadState(workload('w', shape))).toEqual({ status, why });
@@ -294,9 +301,72 @@ describe('nodes', () => {
       ['warning cpu requests exceed what the node has'],
     ],
   ])('verdict: %s', (_name, shape, leaseAgo, expected) => {
-    const facts = { lease: leaseAgo === undefined ? undefined : lease(leaseAgo), requested };
+    const facts = {
+      lease: leaseAgo === undefined ? undefined : lease(leaseAgo),
+      leasesArrivedAt: NOW - 5 * SECOND,
+      requested,
+    };
     const issues = judgeNode(node('ms-01-a', shape), facts, NOW);
     expect(issues.map(({ severity, note }) => `${severity} ${note}`)).toEqual(expected);
+  });
+
+  const hours = (ago: number) => [
+    cond('Ready', 'Unknown', { since: NOW - ago, message: 'Kubelet stopped posting node status.' }),
+  ];
+  test.each<[string, Partial<NodeInfo>, string]>([
+    [
+      'reboots in an upgrade: cordoned before it went',
+      { unschedulable: true, taints: cordonTaint(10 * MINUTE), conditions: hours(4 * MINUTE) },
+      'warning kubelet stopped reporting, cordoned before',
+    ],
+    [
+      'does not come back from its reboot',
+      { unschedulable: true, taints: cordonTaint(30 * MINUTE), conditions: hours(20 * MINUTE) },
+      'critical kubelet stopped reporting',
+    ],
+    [
+      'cordoned because it was lost',
+      { unschedulable: true, taints: cordonTaint(2 * MINUTE), conditions: hours(4 * MINUTE) },
+      'critical kubelet stopped reporting',
+    ],
+  ])('lost: %s', (_name, shape, expected) => {
+    const [issue] = judgeNode(node('n', shape), { lease: undefined, requested }, NOW);
+    expect(issue && `${issue.severity} ${issue.note}`).toBe(expected);
+  });
+
+  describe('leases tell the clock of their node', () => {
+    const at = (ms: number) => NOW + ms;
+    const fine = { conditions: ready('True', { heartbeat: NOW }) };
+    /** Notes about node `a`, whose clock is off, at the first look, soon and later; node `b` is sound. */
+    function notes(off: number, { renews = true, others = true } = {}) {
+      const leases = table<LeaseInfo>();
+      const state = cluster({ nodes: table(node('a', fine), node('b', fine)), leases });
+      const judge = new ClusterJudge();
+      const renew = (name: string, renewTime: number) =>
+        leases.upsert({ ...meta(name, 'kube-node-lease'), renewTime });
+      const noteAt = (seconds: number) => {
+        judge.assess(state, { status: 'live', since: NOW }, at(seconds * SECOND));
+        return judge.nodeRow(node('a', fine)).note;
+      };
+      renew('a', at(off));
+      renew('b', at(0));
+      const all = [noteAt(0)];
+      for (let seconds = 10; seconds <= 60; seconds += 10) {
+        if (renews) renew('a', at(seconds * SECOND + off));
+        if (others) renew('b', at(seconds * SECOND));
+        all.push(noteAt(seconds));
+      }
+      return [all[0], all[2], all[6]];
+    }
+
+    test.each([
+      ['sound', 0, {}, ['', '', '']],
+      ['ahead', 10 * MINUTE, {}, ['clock 10m ahead', 'clock 10m 10s ahead', 'clock 10m 10s ahead']],
+      ['behind', -10 * MINUTE, {}, ['', 'clock 9m 50s behind', 'clock 9m 50s behind']],
+      ['silent', 0, { renews: false }, ['', '', 'heartbeat late']],
+      // Neither node renews: our watch lags, and the Ready condition is not old yet.
+      ['of a watch that lags', 0, { renews: false, others: false }, ['', '', '']],
+    ])('%s', (_name, off, how, expected) => expect(notes(off, how)).toEqual(expected));
   });
 
   test('the newer sign of life counts', () => {

@@ -1,6 +1,7 @@
 import { keyOf } from '../collection.ts';
 import type { EventIndex } from '../events.ts';
 import type { ObjectRef } from '../finding.ts';
+import type { HeartbeatLog } from '../heartbeats.ts';
 import type { PodInfo, PvcInfo } from '../kinds.ts';
 import { refKey } from '../owners.ts';
 import type { PodIndex } from '../podindex.ts';
@@ -17,6 +18,7 @@ export interface CheckContext {
   readonly workloads: WorkloadIndex;
   readonly events: EventIndex;
   readonly reboots: RebootLog;
+  readonly heartbeats: HeartbeatLog;
   /** Which findings are about a pod; filled by the check of pods, which runs first. */
   readonly blame: Blame;
 }

@@ -5,7 +5,6 @@ import { relative } from '../format.ts';
 import type { LeaseInfo, NodeInfo } from '../kinds.ts';
 import { heartbeatAt, judgeNode, type NodeCode, type NodeIssue } from '../nodes.ts';
 import { refTo } from '../owners.ts';
-import type { PodIndex } from '../podindex.ts';
 import { dataOf } from '../snapshot.ts';
 import type { ClusterState } from '../state.ts';
 import type { Check, CheckContext } from './context.ts';
@@ -15,15 +14,21 @@ const HOUR = 3_600_000;
 /** A reboot is told for an hour. */
 const REBOOT_TOLD_MS = HOUR;
 
+/** What the verdict on a node is made from. */
+export type NodeContext = Pick<CheckContext, 'state' | 'now' | 'pods' | 'heartbeats'>;
+
 /** Everything wrong with one node, worst first. */
-export function nodeIssues(
-  state: ClusterState,
-  pods: PodIndex,
-  node: NodeInfo,
-  now: number,
-): readonly NodeIssue[] {
-  const requested = dataOf(state.pods) === undefined ? undefined : pods.demandOn(node.name).requested;
-  return judgeNode(node, { lease: leaseOf(state, node), requested }, now);
+export function nodeIssues(context: NodeContext, node: NodeInfo): readonly NodeIssue[] {
+  const { state, now, pods, heartbeats } = context;
+  const facts = {
+    lease: leaseOf(state, node),
+    renewalSeenAt: heartbeats.lastSeen(node.name),
+    leasesArrivedAt: heartbeats.arrivedAt,
+    requested: dataOf(state.pods) === undefined ? undefined : pods.demandOn(node.name).requested,
+  };
+  const issues = judgeNode(node, facts, now);
+  // With a stale list every heartbeat is old.
+  return state.nodes.status === 'live' ? issues : issues.filter(({ code }) => code !== 'NODE_HEARTBEAT_LATE');
 }
 
 /** The lease of a node, if leases are current: an old copy would make every heartbeat look late. */
@@ -40,11 +45,7 @@ export const checkNodes: Check = (context) => {
 };
 
 function nodeFindings(context: CheckContext, node: NodeInfo): Draft[] {
-  const { state, pods, now } = context;
-  const issues = nodeIssues(state, pods, node, now)
-    // With a stale list every heartbeat is old.
-    .filter(({ code }) => code !== 'NODE_HEARTBEAT_LATE' || state.nodes.status === 'live');
-  const byCode = Map.groupBy(issues, ({ code }) => code);
+  const byCode = Map.groupBy(nodeIssues(context, node), ({ code }) => code);
   return [...[...byCode.values()].flatMap((same) => finding(context, node, same)), ...reboot(context, node)];
 }
 
@@ -79,6 +80,7 @@ const ADVICE: Readonly<Record<NodeCode, readonly string[]>> = {
   ],
   NODE_PRESSURE: ['find what uses the resource on this node; pods will be evicted from it'],
   NODE_HEARTBEAT_LATE: ['check the load of the node and its way to the API server'],
+  NODE_CLOCK_WRONG: ['check its time synchronisation (NTP): certificates, etcd and Ceph rely on it'],
   NODE_CORDONED: ['uncordon it when the work on it is done'],
   NODE_OVERCOMMITTED: [
     'lower requests or move pods: static pods and shrunken nodes get there without the scheduler',
@@ -100,7 +102,12 @@ function nodeEvidence(
   const sign =
     heartbeat === undefined
       ? []
-      : [{ at: heartbeat, text: `last heartbeat ${relative(heartbeat, context.now)}` }];
+      : [
+          {
+            at: heartbeat,
+            text: `last heartbeat ${relative(Math.min(heartbeat, context.now), context.now)}`,
+          },
+        ];
   const taints = node.taints
     .filter(({ effect }) => effect === 'NoExecute')
     .map(({ key, since }) => ({
@@ -138,7 +145,8 @@ function reboot(context: CheckContext, node: NodeInfo): Draft[] {
 }
 
 function mixedVersions(nodes: readonly NodeInfo[]): Draft[] {
-  const byVersion = Map.groupBy(nodes, ({ kubeletVersion }) => kubeletVersion);
+  const registered = nodes.filter(({ kubeletVersion }) => kubeletVersion !== '');
+  const byVersion = Map.groupBy(registered, ({ kubeletVersion }) => kubeletVersion);
   if (byVersion.size < 2) return [];
   const versions = [...byVersion.keys()].sort();
   return [
@@ -146,7 +154,7 @@ function mixedVersions(nodes: readonly NodeInfo[]): Draft[] {
       code: 'NODES_MIXED_VERSIONS',
       severity: 'info',
       area: 'nodes',
-      subject: { kind: 'Node', name: '' },
+      subject: { kind: 'Console', name: 'kubelet-versions' },
       scope: 'nodes',
       title: `nodes run ${byVersion.size} kubelet versions: ${versions.join(', ')}`,
       evidence: versions.map((version) => ({
