@@ -1,21 +1,12 @@
 import { type Cluster, controllerUid, fromKey, keyOf, R, selects } from '../cluster.ts';
 import type { Budget, Pod, Workload } from '../objects.ts';
 import { isReady, isTerminal } from '../pod-index.ts';
-import { WorkQueue } from '../work-queue.ts';
-import { type Change, type Controller, REACTION_MS } from './controller.ts';
+import { type Change, QueueController, REACTION_MS } from './controller.ts';
 import { share } from './deployment.ts';
 
 /** Keeps the status of PodDisruptionBudgets: how many pods may be evicted now. */
-export class BudgetController implements Controller {
-  private readonly cluster: Cluster;
-  private readonly queue: WorkQueue;
-
-  constructor(cluster: Cluster) {
-    this.cluster = cluster;
-    this.queue = new WorkQueue(cluster.clock, (key) => this.reconcile(key));
-  }
-
-  observe({ resource, type, object }: Change): void {
+export class BudgetController extends QueueController {
+  override observe({ resource, type, object }: Change): void {
     if (resource === R.budgets && type !== 'DELETED') this.queue.add(keyOf(object), REACTION_MS);
     if (resource !== R.pods) return;
     const { namespace = '', labels } = object.metadata;
@@ -24,7 +15,7 @@ export class BudgetController implements Controller {
     }
   }
 
-  private reconcile(key: string): void {
+  protected override reconcile(key: string): void {
     const [namespace, name] = fromKey(key);
     const budget = this.cluster.store.get(R.budgets, namespace, name) as Budget | undefined;
     if (!budget) return;

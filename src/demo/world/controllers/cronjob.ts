@@ -3,8 +3,7 @@ import { kubeTime } from '../../object.ts';
 import { ownedBy } from '../build-pod.ts';
 import { type Cluster, controllerUid, fromKey, keyOf, R } from '../cluster.ts';
 import type { CronJob, Job } from '../objects.ts';
-import { WorkQueue } from '../work-queue.ts';
-import { type Change, type Controller, REACTION_MS } from './controller.ts';
+import { type Change, QueueController, REACTION_MS } from './controller.ts';
 import { isComplete, isFinished } from './job.ts';
 
 const COMPONENT = 'cronjob-controller';
@@ -13,22 +12,14 @@ const MINUTE_MS = 60_000;
 const LATE_MS = 10 * MINUTE_MS;
 
 /** Starts a Job whenever a CronJob's schedule says so, and clears old ones away. */
-export class CronJobController implements Controller {
-  private readonly cluster: Cluster;
-  private readonly queue: WorkQueue;
-
-  constructor(cluster: Cluster) {
-    this.cluster = cluster;
-    this.queue = new WorkQueue(cluster.clock, (key) => this.reconcile(key));
-  }
-
-  observe({ resource, type, object }: Change): void {
+export class CronJobController extends QueueController {
+  override observe({ resource, type, object }: Change): void {
     if (resource === R.cronJobs && type !== 'DELETED') this.queue.add(keyOf(object), REACTION_MS);
     const owner = resource === R.jobs ? object.metadata.ownerReferences?.[0] : undefined;
     if (owner?.kind === 'CronJob') this.queue.add(`${object.metadata.namespace}/${owner.name}`, REACTION_MS);
   }
 
-  private reconcile(key: string): void {
+  protected override reconcile(key: string): void {
     const cronJob = this.cluster.store.get(R.cronJobs, ...fromKey(key)) as CronJob | undefined;
     if (!cronJob || cronJob.metadata.deletionTimestamp !== undefined) return;
     const cron = parseCron(cronJob.spec.schedule);

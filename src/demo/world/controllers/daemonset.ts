@@ -1,8 +1,7 @@
-import { type Cluster, fromKey, keyOf, R, selects } from '../cluster.ts';
+import { fromKey, keyOf, R, selects } from '../cluster.ts';
 import type { Node, Pod, Toleration, Workload, WorkloadStatus } from '../objects.ts';
 import { isActive, isReady, isTerminal } from '../pod-index.ts';
-import { WorkQueue } from '../work-queue.ts';
-import { type Change, type Controller, REACTION_MS } from './controller.ts';
+import { type Change, QueueController, REACTION_MS } from './controller.ts';
 import { createPod, deletePod, ownerOf } from './replicaset.ts';
 import { keepRevision, REVISION_LABEL } from './revisions.ts';
 import { type NodeAffinity, tolerates } from './scheduler.ts';
@@ -20,16 +19,8 @@ const TOLERATIONS: readonly Toleration[] = [
 ];
 
 /** Keeps one pod of each DaemonSet on every node that it fits. */
-export class DaemonSetController implements Controller {
-  private readonly cluster: Cluster;
-  private readonly queue: WorkQueue;
-
-  constructor(cluster: Cluster) {
-    this.cluster = cluster;
-    this.queue = new WorkQueue(cluster.clock, (key) => this.reconcile(key));
-  }
-
-  observe({ resource, type, object, previous }: Change): void {
+export class DaemonSetController extends QueueController {
+  override observe({ resource, type, object, previous }: Change): void {
     if (resource === R.daemonSets && type !== 'DELETED') this.queue.add(keyOf(object), REACTION_MS);
     if (resource === R.pods) {
       const owner = ownerOf(object as Pod, 'DaemonSet');
@@ -40,7 +31,7 @@ export class DaemonSetController implements Controller {
     }
   }
 
-  private reconcile(key: string): void {
+  protected override reconcile(key: string): void {
     const set = this.cluster.store.get(R.daemonSets, ...fromKey(key)) as Workload | undefined;
     if (!set || set.metadata.deletionTimestamp !== undefined) return;
     const hash = keepRevision(this.cluster, set).slice(set.metadata.name.length + 1);

@@ -1,9 +1,8 @@
 import { ownedBy } from '../build-pod.ts';
-import { type Cluster, fromKey, keyOf, R } from '../cluster.ts';
+import { fromKey, keyOf, R } from '../cluster.ts';
 import type { Pod, Workload } from '../objects.ts';
 import { isTerminal } from '../pod-index.ts';
-import { WorkQueue } from '../work-queue.ts';
-import { type Change, type Controller, REACTION_MS } from './controller.ts';
+import { type Change, QueueController, REACTION_MS } from './controller.ts';
 import { deploymentStatus, progressDeadline } from './deployment-status.ts';
 import { controlledBy, ownerOf } from './replicaset.ts';
 import { isSameTemplate, templateHash } from './revisions.ts';
@@ -12,16 +11,8 @@ const REVISION = 'deployment.kubernetes.io/revision';
 const HASH_LABEL = 'pod-template-hash';
 
 /** Moves each Deployment's pods from old ReplicaSets to the one of its current template. */
-export class DeploymentController implements Controller {
-  private readonly cluster: Cluster;
-  private readonly queue: WorkQueue;
-
-  constructor(cluster: Cluster) {
-    this.cluster = cluster;
-    this.queue = new WorkQueue(cluster.clock, (key) => this.reconcile(key));
-  }
-
-  observe({ resource, type, object }: Change): void {
+export class DeploymentController extends QueueController {
+  override observe({ resource, type, object }: Change): void {
     if (resource === R.deployments && type !== 'DELETED') this.queue.add(keyOf(object), REACTION_MS);
     const owner = resource === R.replicaSets ? object.metadata.ownerReferences?.[0] : undefined;
     if (owner?.kind === 'Deployment')
@@ -37,7 +28,7 @@ export class DeploymentController implements Controller {
     if (owner?.kind === 'Deployment') this.queue.add(`${namespace}/${owner.name}`, REACTION_MS);
   }
 
-  private reconcile(key: string): void {
+  protected override reconcile(key: string): void {
     const deployment = this.cluster.store.get(R.deployments, ...fromKey(key)) as Workload | undefined;
     if (!deployment || deployment.metadata.deletionTimestamp !== undefined) return;
     const paused = deployment.spec.paused === true;

@@ -1,31 +1,22 @@
 import { podFromTemplate } from '../build-pod.ts';
-import { type Cluster, fromKey, keyOf, R } from '../cluster.ts';
+import { fromKey, keyOf, R } from '../cluster.ts';
 import type { Condition, Job, JobStatus, Pod } from '../objects.ts';
 import { isActive, isReady } from '../pod-index.ts';
-import { WorkQueue } from '../work-queue.ts';
-import { type Change, type Controller, REACTION_MS } from './controller.ts';
+import { type Change, QueueController, REACTION_MS } from './controller.ts';
 import { ownerOf } from './replicaset.ts';
 
 const COMPONENT = 'job-controller';
 const RETRY_MS = 10_000;
 
 /** Runs Jobs: pods until enough succeeded, or until the back-off limit is exceeded. */
-export class JobController implements Controller {
-  private readonly cluster: Cluster;
-  private readonly queue: WorkQueue;
-
-  constructor(cluster: Cluster) {
-    this.cluster = cluster;
-    this.queue = new WorkQueue(cluster.clock, (key) => this.reconcile(key));
-  }
-
-  observe({ resource, type, object }: Change): void {
+export class JobController extends QueueController {
+  override observe({ resource, type, object }: Change): void {
     if (resource === R.jobs && type !== 'DELETED') this.queue.add(keyOf(object), REACTION_MS);
     const owner = resource === R.pods ? ownerOf(object as Pod, 'Job') : undefined;
     if (owner !== undefined) this.queue.add(`${object.metadata.namespace}/${owner}`, REACTION_MS);
   }
 
-  private reconcile(key: string): void {
+  protected override reconcile(key: string): void {
     const job = this.cluster.store.get(R.jobs, ...fromKey(key)) as Job | undefined;
     if (!job || job.metadata.deletionTimestamp !== undefined) return;
     if (isFinished(job)) {

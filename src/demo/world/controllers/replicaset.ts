@@ -2,28 +2,19 @@ import { podFromTemplate } from '../build-pod.ts';
 import { type Cluster, controllerUid, fromKey, keyOf, R } from '../cluster.ts';
 import type { Pod, Workload, WorkloadStatus } from '../objects.ts';
 import { isActive, isReady } from '../pod-index.ts';
-import { WorkQueue } from '../work-queue.ts';
-import { type Change, type Controller, REACTION_MS } from './controller.ts';
+import { type Change, QueueController, REACTION_MS } from './controller.ts';
 
 const COMPONENT = 'replicaset-controller';
 
 /** Keeps as many pods as each ReplicaSet asks for. */
-export class ReplicaSetController implements Controller {
-  private readonly cluster: Cluster;
-  private readonly queue: WorkQueue;
-
-  constructor(cluster: Cluster) {
-    this.cluster = cluster;
-    this.queue = new WorkQueue(cluster.clock, (key) => this.reconcile(key));
-  }
-
-  observe({ resource, type, object }: Change): void {
+export class ReplicaSetController extends QueueController {
+  override observe({ resource, type, object }: Change): void {
     if (resource === R.replicaSets && type !== 'DELETED') this.queue.add(keyOf(object), REACTION_MS);
     const owner = resource === R.pods ? ownerOf(object as Pod, 'ReplicaSet') : undefined;
     if (owner !== undefined) this.queue.add(`${object.metadata.namespace}/${owner}`, REACTION_MS);
   }
 
-  private reconcile(key: string): void {
+  protected override reconcile(key: string): void {
     const set = this.cluster.store.get(R.replicaSets, ...fromKey(key)) as Workload | undefined;
     if (!set || set.metadata.deletionTimestamp !== undefined) return;
     const pods = [...this.cluster.pods.ownedBy(set.metadata.uid)].filter(isActive);

@@ -1,30 +1,21 @@
-import { type Cluster, fromKey, keyOf, R } from '../cluster.ts';
+import { fromKey, keyOf, R } from '../cluster.ts';
 import type { Claim, Pod, Volume, Workload, WorkloadStatus } from '../objects.ts';
 import { isReady, isTerminal } from '../pod-index.ts';
-import { WorkQueue } from '../work-queue.ts';
-import { type Change, type Controller, REACTION_MS } from './controller.ts';
+import { type Change, QueueController, REACTION_MS } from './controller.ts';
 import { createPod, deletePod, ownerOf } from './replicaset.ts';
 import { keepRevision, REVISION_LABEL } from './revisions.ts';
 
 const COMPONENT = 'statefulset-controller';
 
 /** Keeps the numbered pods of each StatefulSet, one at a time and in order, each with its own claims. */
-export class StatefulSetController implements Controller {
-  private readonly cluster: Cluster;
-  private readonly queue: WorkQueue;
-
-  constructor(cluster: Cluster) {
-    this.cluster = cluster;
-    this.queue = new WorkQueue(cluster.clock, (key) => this.reconcile(key));
-  }
-
-  observe({ resource, type, object }: Change): void {
+export class StatefulSetController extends QueueController {
+  override observe({ resource, type, object }: Change): void {
     if (resource === R.statefulSets && type !== 'DELETED') this.queue.add(keyOf(object), REACTION_MS);
     const owner = resource === R.pods ? ownerOf(object as Pod, 'StatefulSet') : undefined;
     if (owner !== undefined) this.queue.add(`${object.metadata.namespace}/${owner}`, REACTION_MS);
   }
 
-  private reconcile(key: string): void {
+  protected override reconcile(key: string): void {
     const set = this.cluster.store.get(R.statefulSets, ...fromKey(key)) as Workload | undefined;
     if (!set || set.metadata.deletionTimestamp !== undefined) return;
     const revision = keepRevision(this.cluster, set);

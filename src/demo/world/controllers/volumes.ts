@@ -1,22 +1,13 @@
-import { type Cluster, fromKey, keyOf, R } from '../cluster.ts';
+import { fromKey, keyOf, R } from '../cluster.ts';
 import type { Claim } from '../objects.ts';
-import { WorkQueue } from '../work-queue.ts';
-import type { Change, Controller } from './controller.ts';
+import { type Change, QueueController } from './controller.ts';
 
 const PROVISION_MS = 400;
 const RETRY_MS = 60_000;
 
 /** Provisions and binds a volume for each claim of a known storage class, and releases it with its claim. */
-export class VolumeController implements Controller {
-  private readonly cluster: Cluster;
-  private readonly queue: WorkQueue;
-
-  constructor(cluster: Cluster) {
-    this.cluster = cluster;
-    this.queue = new WorkQueue(cluster.clock, (key) => this.reconcile(key));
-  }
-
-  observe({ resource, type, object }: Change): void {
+export class VolumeController extends QueueController {
+  override observe({ resource, type, object }: Change): void {
     if (resource !== R.claims) return;
     const claim = object as Claim;
     if (type !== 'DELETED') this.queue.add(keyOf(claim), PROVISION_MS);
@@ -24,7 +15,7 @@ export class VolumeController implements Controller {
       this.cluster.store.remove(R.volumes, '', claim.spec.volumeName);
   }
 
-  private reconcile(key: string): void {
+  protected override reconcile(key: string): void {
     const claim = this.cluster.store.get(R.claims, ...fromKey(key)) as Claim | undefined;
     if (!claim || claim.spec.volumeName !== undefined) return;
     const { storageClassName = '' } = claim.spec;
