@@ -82,4 +82,29 @@ describe('Poller', () => {
     await poller.stop();
     expect(clock.waiting).toEqual([]);
   });
+
+  it('a new failure after a time of absence begins anew', async () => {
+    const clock = new ManualClock();
+    const snapshots: Snapshot<number>[] = [];
+    const absent = new KubeError('protocol', 'not there', { status: 404 });
+    const broken = new KubeError('unreachable', 'connection refused');
+    const answers = [broken, broken, broken, ...Array.from({ length: 20 }, () => absent), broken];
+    const poller = new Poller<number>({
+      clock,
+      everyMs: 15_000,
+      missing: 'usage',
+      read: () => Promise.reject(answers.shift() ?? absent),
+      publish: (snapshot) => snapshots.push(snapshot),
+      absent: (error) => (error.status === 404 ? 'not installed' : undefined),
+    });
+    poller.start();
+    while (answers.length > 0) {
+      await until(() => clock.waiting.length === 1, 'the next try');
+      clock.advance(clock.waiting[0] ?? 0);
+    }
+    const last = snapshots.findLast(({ status }) => status === 'failed');
+    const { attempt, since = 0, nextTryAt } = last?.status === 'failed' ? last.error : {};
+    expect({ attempt, wait: (nextTryAt ?? 0) - since }).toEqual({ attempt: 1, wait: 800 });
+    await poller.stop();
+  });
 });

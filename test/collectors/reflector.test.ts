@@ -615,10 +615,11 @@ describe('permissions and presence', () => {
     await h.status('live');
   });
 
-  it('W28 403: names verb and resource, tries slowly, heals without restart', async () => {
+  it('W28 403: names verb and resource, tries ever more slowly, heals without restart', async () => {
     const message =
       'pods is forbidden: User "bob" cannot list resource "pods" in API group "" at the cluster scope';
-    await start({ before: (server) => server.lists.push(fault.status(403, 'Forbidden', message)) });
+    const refusals = Array.from({ length: 8 }, () => fault.status(403, 'Forbidden', message));
+    await start({ before: (server) => server.lists.push(...refusals) });
     await h.status('failed');
     expect(h.last).toMatchObject({
       error: {
@@ -627,10 +628,27 @@ describe('permissions and presence', () => {
         fix: expect.stringContaining('bob'),
       },
     });
-    h.clock.advance(29_000);
-    await settle();
-    expect(h.server.listCount).toBe(1);
-    h.clock.advance(1_000);
+    const waits: number[] = [];
+    for (let refused = 1; refused <= refusals.length; refused += 1) {
+      await until(() => h.server.listCount === refused && h.clock.waiting.length === 1, `refusal ${refused}`);
+      const wait = Math.min(...h.clock.waiting);
+      waits.push(wait);
+      h.clock.advance(wait);
+    }
+    await h.status('live');
+    // A server that has just started forbids everything for a moment; a missing permission lasts.
+    expect(waits[0]).toBeLessThan(2_000);
+    expect(waits.at(-1)).toBe(30_000);
+  });
+
+  it('W28 403 after a restart of the server: what was read is kept, and soon live again', async () => {
+    const watch = await synced();
+    h.server.watches.push(fault.status(403, 'Forbidden', 'rbac: clusterrole "x" not found'));
+    watch.end();
+    h.clock.advance(20_000);
+    await h.status('stale');
+    expect(h.names).toEqual(['a']);
+    h.clock.advance(2_000);
     await h.status('live');
   });
 

@@ -3,7 +3,6 @@ import { Backoff } from './backoff.ts';
 import { type Clock, sleep } from './clock.ts';
 import { collectError, type KubeError, kubeError } from './errors.ts';
 
-const FORBIDDEN_RETRY_MS = 30_000;
 /** A reading that takes long is repeated less often: it may fill at most one part in this many of the time. */
 const SHARE = 20;
 /** A reading that spans a sleep of the machine seems to take hours. */
@@ -75,11 +74,13 @@ export class Poller<T> {
     const reason = absent?.(error);
     if (reason !== undefined) {
       this.last = undefined;
+      this.failingSince = undefined;
+      this.backoff.healthy();
       this.publish({ status: 'absent', reason });
       return Math.max(everyMs, error.retryAfterMs ?? 0);
     }
     const now = clock.now();
-    const wait = error.kind === 'forbidden' ? FORBIDDEN_RETRY_MS : this.backoff.next(error.retryAfterMs);
+    const wait = this.backoff.next(error.retryAfterMs);
     this.failingSince ??= now;
     const reported: CollectError = collectError(error, {
       missing,

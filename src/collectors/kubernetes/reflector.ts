@@ -14,7 +14,6 @@ import { SourceState } from './sourceState.ts';
 import { isOlder, type ReflectorStats, type TableOptions, TableWriter } from './tableWriter.ts';
 import { followWatch, UndecodableError, type WatchEvent } from './watching.ts';
 
-const FORBIDDEN_RETRY_MS = 30_000;
 const ABSENT_RETRY_MS = 60_000;
 /** A watch without events that ends sooner than this did not work at all. */
 const VERY_SHORT_MS = 1_000;
@@ -257,7 +256,8 @@ export class Reflector<T extends Keyed> {
     // An event was lost, or none will come: only a list tells how things are.
     if (error instanceof UndecodableError || error.kind === 'forbidden') this.cursor = undefined;
     if (error.status === 404) return this.absent();
-    const wait = error.kind === 'forbidden' ? FORBIDDEN_RETRY_MS : this.backoff.next(error.retryAfterMs);
+    // Also when forbidden: a server that has just started forbids everything until it has read its roles.
+    const wait = this.backoff.next(error.retryAfterMs);
     this.state.failed(error, { attempt: this.backoff.attempt, waitMs: wait });
     await this.pause(wait);
   }
