@@ -87,12 +87,12 @@ async function finished(exec: ExecConfig, run: ExecRun, info: string): Promise<O
   const late = Promise.withResolvers<never>();
   let said = '';
   child.stderr?.on('data', (chunk) => {
-    said = lastLine(`${said}${chunk}`.slice(-MAX_SAID));
+    said = `${said}${chunk}`.slice(-MAX_SAID);
   });
   const deadlineMs = run.deadlineMs ?? (run.interactive ? INTERACTIVE_DEADLINE_MS : UNATTENDED_DEADLINE_MS);
   const cancel = (run.clock ?? systemClock).after(deadlineMs, () => {
     child.kill('SIGKILL');
-    late.reject(tooLate(exec, deadlineMs, said));
+    late.reject(tooLate(exec, deadlineMs, lastLine(said)));
   });
   try {
     const {
