@@ -3,7 +3,7 @@ import type { ObjectRef } from '../domain/finding.ts';
 import { findingLines } from './explain/finding.ts';
 import { ageWarning, objectReasons } from './explain/object.ts';
 import { refText, section } from './explain/text.ts';
-import { FINDING_KIND, findingById, findingsAbout } from './interaction/objects.ts';
+import { FINDING_KIND, findingById, findingsOn } from './interaction/objects.ts';
 import { noLogsReason, notInCluster } from './interaction/reasons.ts';
 import type { ScreenModel } from './model.ts';
 
@@ -20,7 +20,7 @@ export function explainLines(model: ScreenModel, ref: ObjectRef): readonly strin
 }
 
 function explainObject(model: ScreenModel, ref: ObjectRef): readonly string[] {
-  const findings = findingsAbout(model.judge.assessment, ref);
+  const findings = findingsOn(model, ref);
   return [
     refText(ref),
     ...ageWarning(model, ref),

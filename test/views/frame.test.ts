@@ -267,6 +267,35 @@ describe('too small', () => {
   });
 });
 
+describe('details of a pod', () => {
+  const owner = { kind: 'Deployment', namespace: 'shop', name: 'web' };
+  const world = (severity: 'warning' | 'ok') =>
+    model(
+      {
+        pods: [{ object: pod('web-1', { namespace: 'shop' }), row: { severity }, owners: [owner] }],
+        assessment: { findings: [finding('web is short', { subject: owner, advice: ['add memory'] })] },
+      },
+      { ui: onNodes() },
+    );
+
+  it('tell what is said of its workload when it is in trouble itself', () => {
+    expect(screen(world('warning'))).toContain('to do      add memory');
+    expect(screen(world('ok'))).not.toContain('add memory');
+  });
+});
+
+describe('data that may be old', () => {
+  it('shows no node as healthy beside the findings either', () => {
+    const shown = lab({ columns: 120, rows: 36 });
+    const { nodes } = shown.state;
+    if (nodes.status !== 'live') throw new Error('nodes are live here');
+    const stale = { ...nodes, status: 'stale', error: unreachable } as const;
+    const text = screen({ ...shown, state: { ...shown.state, nodes: stale } });
+    expect(text).toMatch(/ms-01-a \? cpu/);
+    expect(text).not.toMatch(/ms-01-. ✓ cpu/);
+  });
+});
+
 describe('status row', () => {
   it('shows a toast until its time', () => {
     const toast = { text: 'sent to terminal', error: false, until: NOW + SECOND };

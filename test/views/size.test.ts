@@ -180,7 +180,7 @@ describe('a large cluster', () => {
         return big.judge.podRow(item);
       },
     };
-    expect(rowsOf({ ...big, judge }).join('\n')).toContain('Pods 100000');
+    expect(rowsOf({ ...big, judge }).join('\n')).toContain('Pods 100,000');
     expect(judged).toBeLessThan(200);
   });
 });

@@ -1,6 +1,6 @@
 /** The text of `enter`: all that is known of an object or finding. */
 import type { Finding, ObjectRef } from '../../domain/finding.ts';
-import { FINDING_KIND, findingById, findingsAbout } from '../interaction/objects.ts';
+import { FINDING_KIND, findingById, findingsOn } from '../interaction/objects.ts';
 import { notInCluster } from '../interaction/reasons.ts';
 import type { ScreenModel } from '../model.ts';
 import { eventLines } from './events.ts';
@@ -21,7 +21,7 @@ export function detailLines(model: ScreenModel, ref: ObjectRef): readonly string
 
 /** `told` is a finding that stands above already. */
 function aboutObject(model: ScreenModel, ref: ObjectRef, told?: Finding): readonly string[] {
-  const findings = findingsAbout(model.judge.assessment, ref).filter((finding) => finding !== told);
+  const findings = findingsOn(model, ref).filter((finding) => finding !== told);
   return [
     refText(ref),
     ...ageWarning(model, ref),

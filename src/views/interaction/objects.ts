@@ -30,6 +30,15 @@ export function findingsAbout(assessment: Assessment, ref: ObjectRef): readonly 
   return allFindings(assessment.findings).filter((finding) => sameObject(finding.subject, ref));
 }
 
+/** Findings that speak of an object: about itself, and of a pod in trouble also those about its owners. */
+export function findingsOn(model: ScreenModel, ref: ObjectRef): readonly Finding[] {
+  const own = findingsAbout(model.judge.assessment, ref);
+  const pod = ref.kind === 'Pod' ? lookUp(model.state.pods, ref) : undefined;
+  if (pod === undefined || model.judge.podRow(pod).severity === 'ok') return own;
+  const owners = model.judge.ownersOf(pod);
+  return [...own, ...owners.flatMap((owner) => findingsAbout(model.judge.assessment, owner))];
+}
+
 /** Whether two refs name the same object; uids decide only when both are known. */
 function sameObject(a: ObjectRef, b: ObjectRef): boolean {
   const sameUid = a.uid === undefined || b.uid === undefined || a.uid === b.uid;

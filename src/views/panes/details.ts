@@ -4,7 +4,7 @@ import { bytes, cores, percent, plural } from '../../domain/format.ts';
 import type { ContainerState, ContainerStatus, NodeInfo, PodInfo, WorkloadInfo } from '../../domain/kinds.ts';
 import { dataOf } from '../../domain/snapshot.ts';
 import { telling } from '../../domain/telling.ts';
-import { findingsAbout } from '../interaction/objects.ts';
+import { findingsOn } from '../interaction/objects.ts';
 import type { Line, ScreenModel } from '../model.ts';
 import { memoryLimit, memorySum } from '../podMemory.ts';
 import { nodeRows, podRows, selectedRow, workloadRows } from '../rows.ts';
@@ -217,7 +217,7 @@ function requestedText({ requested, limits, node }: NodeRow): string {
 
 /** Roots come before what they cause, and the worst root first. */
 function worstAbout(model: ScreenModel, ref: ObjectRef): Finding | undefined {
-  return findingsAbout(model.judge.assessment, ref)[0];
+  return findingsOn(model, ref)[0];
 }
 
 /** What the rules say about the object: cause (or else title), effect and advice of the finding that names it. */

@@ -78,8 +78,8 @@ function objectText({ regarding }: EventInfo): string {
 
 /** What columns of text take at most of the width; the message has the rest. */
 const REASON_SHARE = 0.4;
-const REASON_BESIDE_SUBJECT = 0.25;
-const SUBJECT_SHARE = 0.3;
+const REASON_BESIDE_SUBJECT = 0.2;
+const SUBJECT_SHARE = 0.28;
 
 function eventLines(rows: readonly EventRow[], nothing: string, now: number, width: number): readonly Line[] {
   if (rows.length === 0) return [[seg(` · ${cutEnd(nothing, width - 3)}`, 'muted')]];

@@ -38,7 +38,11 @@ export function memoryPane(model: ScreenModel, width: number): Pane | undefined 
   const barWidth = width < WIDE ? 0 : BAR;
   const names = Math.min(44, width - barWidth - NUMBERS - 2);
   return {
-    rule: rule('Memory near limit', freshness(model.state.podUsage, model), width),
+    rule: rule(
+      'Memory, top pods',
+      line(seg('of limit · ', 'muted'), freshness(model.state.podUsage, model)),
+      width,
+    ),
     min: 1,
     want: rows.length,
     draw: (height) => rows.slice(0, height).map((use) => memoryLine(use, names, barWidth)),

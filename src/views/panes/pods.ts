@@ -90,6 +90,9 @@ function restartsCell(row: PodRow): Line {
   );
 }
 
+/** Cells for the name of a node at most. */
+const LONG_NODE = 10;
+
 interface Shortener {
   readonly width: number;
   of(name: string): string;
@@ -100,7 +103,11 @@ export function nodeShortener(model: ScreenModel): Shortener {
   const names = [...(dataOf(model.state.nodes)?.values() ?? [])].map((node) => node.name);
   const shared = sharedPrefix(names).length;
   const longest = names.reduce((max, name) => Math.max(max, name.length - shared), 2);
-  return { width: Math.min(10, longest), of: (name) => (names.includes(name) ? name.slice(shared) : name) };
+  // Pods may be read where nodes may not.
+  return {
+    width: names.length === 0 ? LONG_NODE : Math.min(LONG_NODE, longest),
+    of: (name) => (names.includes(name) ? name.slice(shared) : name),
+  };
 }
 
 /** The longest common start that ends after a separator; nothing for a single name. */

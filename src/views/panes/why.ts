@@ -4,7 +4,7 @@ import { telling } from '../../domain/telling.ts';
 import type { Line, ScreenModel } from '../model.ts';
 import { findingRows, isProblem, selectedRow } from '../rows.ts';
 import { GLYPH, severityGlyph, severityToken } from '../ui/glyphs.ts';
-import { cutEnd, line, seg } from '../ui/line.ts';
+import { cutEnd, line, seg, wrap } from '../ui/line.ts';
 import { hanging } from '../ui/notice.ts';
 import { rule } from '../ui/rule.ts';
 import type { Pane } from '../ui/stack.ts';
@@ -67,21 +67,20 @@ const MAX_EFFECTS = 3;
 function effectLines({ effect = '', consequences }: Finding, width: number): readonly Line[] {
   const troubles = consequences.filter(({ severity }) => isProblem(severity));
   const words = troubles.some(({ title }) => effect.includes(title)) ? '' : effect;
-  const label = (index: number) => ` ${(index === 0 && words === '' ? 'effect' : '').padEnd(LABEL)} `;
-  const rest = troubles.length - MAX_EFFECTS;
-  return [
-    ...(words === '' ? [] : hanging(` ${'effect'.padEnd(LABEL)} `, words, width)),
-    ...troubles
-      .slice(0, MAX_EFFECTS)
-      .map(({ severity, title }, index) =>
-        line(
-          seg(label(index), 'muted'),
-          seg(severityGlyph(severity), severityToken(severity)),
-          ` ${cutEnd(title, width - LABEL - 4)}`,
-        ),
-      ),
-    ...(rest > 0 ? [line(label(MAX_EFFECTS), seg(`  and ${rest} more`, 'muted'))] : []),
+  const rows = [
+    ...(words === '' ? [] : wrap(words, width - LABEL - 2).map((row) => [seg(row)])),
+    ...troubles.slice(0, MAX_EFFECTS).flatMap((trouble) => consequenceRows(trouble, width - LABEL - 2)),
+    ...(troubles.length > MAX_EFFECTS ? [[seg(`  and ${troubles.length - MAX_EFFECTS} more`, 'muted')]] : []),
   ];
+  return rows.map((row, index) =>
+    line(seg(` ${(index === 0 ? 'effect' : '').padEnd(LABEL)} `, 'muted'), row),
+  );
+}
+
+/** A title behind its glyph, wrapped under its first word. */
+function consequenceRows({ severity, title }: Finding, width: number): readonly Line[] {
+  const glyph = seg(severityGlyph(severity), severityToken(severity));
+  return wrap(title, width - 2).map((row, index) => line(index === 0 ? glyph : ' ', ` ${row}`));
 }
 
 interface Fact {
