@@ -4,8 +4,8 @@ import { KubeConfig } from '@kubernetes/client-node';
 
 /** An object of the API, as far as tests look into it. */
 export interface ApiObject {
-  readonly apiVersion?: string;
-  readonly kind?: string;
+  readonly apiVersion?: string | undefined;
+  readonly kind?: string | undefined;
   readonly metadata: {
     readonly name: string;
     readonly namespace?: string;

@@ -2,6 +2,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startConsole } from '../../support/run.ts';
 import { sleep, type Term } from '../../support/terminal.ts';
+import type { ApiObject } from './api.ts';
 import { killApiServer, startApiServer, until } from './cluster.ts';
 import { type Cluster, emptyNamespace, fillNamespace, ownMissing, useCluster } from './fixture.ts';
 import { type Observed, observe } from './observe.ts';
@@ -59,23 +60,27 @@ describe.skipIf(ownMissing !== undefined)(`the API server dies ${ownMissing ?? '
     }
   }, 150_000);
 
+  const dead = ({ state }: Observed): readonly string[] =>
+    Object.entries(state()).flatMap(([name, { status }]) =>
+      status === 'live' || status === 'absent' ? [] : [name],
+    );
+  const live = (what: Observed, timeoutMs = 30_000): Promise<void> =>
+    until('all sources are live', async () => dead(what).length === 0, timeoutMs);
+
   it.each([
-    ['with streaming lists', []],
-    ['without streaming lists', ['--feature-gates=WatchList=false']],
-  ])(
-    'every source is live again after a server %s takes over, with data kept throughout',
-    async (_, flags) => {
-      observed = observe(cluster.kubeconfigs.admin);
+    ['admin', 'with streaming lists', [], 0],
+    ['admin', 'without streaming lists', ['--feature-gates=WatchList=false'], 1],
+    ['viewer', 'with streaming lists', [], 0],
+  ] as const)(
+    '%s, a server %s takes over: all is live again, with data kept',
+    async (user, _, flags, lists) => {
+      observed = observe(cluster.kubeconfigs[user]);
       const { source, state } = observed;
-      const pods = source.tables.pods;
-      const dead = (): readonly string[] =>
-        Object.entries(state()).flatMap(([name, { status }]) =>
-          status === 'live' || status === 'absent' ? [] : [name],
-        );
-      await until('all sources are read', async () => dead().length === 0, 30_000);
+      await live(observed);
+      const { pods } = source.tables;
       const size = pods.size;
       let smallest = size;
-      const unwatch = pods.onChange(() => {
+      pods.onChange(() => {
         smallest = Math.min(smallest, pods.size);
       });
       await killApiServer();
@@ -83,13 +88,46 @@ describe.skipIf(ownMissing !== undefined)(`the API server dies ${ownMissing ?? '
       await sleep(3_000);
       expect(pods.size).toBe(size);
       await startApiServer(...flags);
-      await until('all sources are live again', async () => dead().length === 0, 60_000);
-      expect(pods.size).toBe(size);
-      expect(smallest).toBe(size);
-      unwatch();
-      for (const stats of Object.values(source.stats()))
+      // A server that has just started forbids everything to all but administrators: that must not last.
+      await live(observed, 20_000);
+      expect([pods.size, smallest]).toEqual([size, size]);
+      for (const stats of Object.values(source.stats())) {
         expect(stats).toMatchObject({ skipped: 0, handlerErrors: 0 });
+      }
+      await source.stop();
+
+      observed = observe(cluster.kubeconfigs[user]);
+      await live(observed);
+      expect(observed.source.tables.pods.size).toBe(size);
+      expect(observed.source.stats().pods.lists).toBe(lists);
     },
     150_000,
   );
+
+  it('rights are revoked and granted: what was read is kept, said to be old, and live again', async () => {
+    const binding = '/apis/rbac.authorization.k8s.io/v1/clusterrolebindings/homelab-top-read';
+    const granted = await cluster.admin.get<ApiObject>(binding);
+    observed = observe(cluster.kubeconfigs.viewer);
+    const { source, state } = observed;
+    await live(observed);
+    await cluster.admin.remove(binding);
+    try {
+      // Running watches go on; a new server asks every client for its rights again.
+      await killApiServer();
+      await startApiServer();
+      await sleep(5_000);
+      expect(state().pods).toMatchObject({ status: 'stale', error: { kind: 'forbidden' } });
+      expect(source.tables.pods.size).toBeGreaterThanOrEqual(PODS);
+    } finally {
+      const { apiVersion, kind, roleRef, subjects } = granted;
+      await cluster.admin.apply(binding, {
+        apiVersion,
+        kind,
+        roleRef,
+        subjects,
+        metadata: { name: 'homelab-top-read' },
+      });
+    }
+    await live(observed, 60_000);
+  }, 150_000);
 });
