@@ -25,7 +25,10 @@ export const triageView: View = {
         whyPane(model, third === undefined ? main : (second ?? main)),
         spare(warningsPane(model, main)),
       ];
-      if (second === undefined) return [[healthStrip(model, main), findings, why, warnings]];
+      if (second === undefined) {
+        const nodes = spare(nodeBarsPane(model, main));
+        return [[healthStrip(model, main), findings, why, warnings, nodes, ...usagePanes(model, main)]];
+      }
       if (third === undefined) return [[findings, why, warnings], sidePanes(model, second)];
       return [[findings, warnings], [why, subjectEvents(model, second)], sidePanes(model, third)];
     }),
@@ -33,13 +36,13 @@ export const triageView: View = {
 };
 
 function sidePanes(model: ScreenModel, width: number) {
-  return [
-    healthPane(model, width),
-    nodeBarsPane(model, width),
-    restartsPane(model, width),
-    spare(requestsPane(model, width)),
-    spare(memoryPane(model, width)),
-  ];
+  const nodes = nodeBarsPane(model, width);
+  return [healthPane(model, width), nodes, restartsPane(model, width), ...usagePanes(model, width)];
+}
+
+/** What the cluster is asked for and uses, where there is room to spare. */
+function usagePanes(model: ScreenModel, width: number) {
+  return [spare(requestsPane(model, width)), spare(memoryPane(model, width))];
 }
 
 /** Events about the subject of the selected finding. */

@@ -67,6 +67,13 @@ describe('footer', () => {
     expect(footer(pressed(list, ['d']).model)).toContain('x explain');
   });
 
+  test('offers nothing on an object where none is listed', () => {
+    const keys = footer(pressed(onList(screen(), 'nodes/pods'), ['/', 'n', 'o', 'n', 'e', 'enter']).model);
+    expect(keys).toContain('/ filter');
+    expect(keys).not.toContain('⏎ open');
+    expect(keys).not.toContain('d describe');
+  });
+
   test('leaves out what cannot work on the selection', () => {
     expect(footer(onList(screen(), 'nodes/nodes', 'ms-01-a'))).not.toContain('l logs');
     expect(

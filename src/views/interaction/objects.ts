@@ -59,16 +59,6 @@ export function subjectOf(model: ScreenModel, ref: ObjectRef): ObjectRef | undef
   return findingById(model.judge.assessment, ref.name)?.subject;
 }
 
-/** What a row id of a list names, without asking the view: undefined when a finding is gone. */
-export function refOfRow(model: ScreenModel, list: ListId, id: string): ObjectRef | undefined {
-  if (list === 'triage/findings') return findingById(model.judge.assessment, id)?.subject;
-  if (list === 'nodes/nodes') return { kind: 'Node', name: id };
-  const parts = id.split('/');
-  const name = parts.at(-1) ?? '';
-  const namespace = parts.at(-2) ?? '';
-  return { kind: list === 'nodes/pods' ? 'Pod' : (parts[0] ?? ''), namespace, name };
-}
-
 /** `namespace/name` or the name: how an object is called on screen; a finding by its title. */
 export function nameOf(model: ScreenModel, ref: ObjectRef): string {
   if (ref.kind !== FINDING_KIND) return keyOf(ref);

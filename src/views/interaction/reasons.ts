@@ -1,33 +1,39 @@
 /** Why a command cannot act now, in words for the user; undefined when it can. They ask the model only. */
 import type { ObjectRef } from '../../domain/finding.ts';
-import type { ScreenModel } from '../model.ts';
+import { cursorOf } from '../cursor.ts';
+import type { ListId, ListRow, ScreenModel } from '../model.ts';
+import { findingRows, nodeRows, podRows, workloadRows } from '../rows.ts';
 import { noPreviousReason } from './containers.ts';
 import { focusedList, listsOf, topViewer } from './layers.ts';
-import { FINDING_KIND, lookUp, refOfRow, subjectOf, unreadReason } from './objects.ts';
-import { listSource } from './sources.ts';
+import { emptyReason, FINDING_KIND, lookUp, subjectOf, unreadReason } from './objects.ts';
 
-/** The object that a command would act on, as far as the model alone tells (a list may not have one selected). */
-function likelyTarget(model: ScreenModel): ObjectRef | undefined {
+const LISTED: Readonly<Record<ListId, (model: ScreenModel) => readonly ListRow[]>> = {
+  'triage/findings': findingRows,
+  'nodes/nodes': nodeRows,
+  'nodes/pods': podRows,
+  'nodes/workloads': workloadRows,
+};
+
+/** The object that a command would act on. */
+function target(model: ScreenModel): ObjectRef | undefined {
   const viewer = topViewer(model.ui);
   if (viewer !== undefined) return viewer.ref && subjectOf(model, viewer.ref);
   const list = focusedList(model.ui);
-  const first = list === 'triage/findings' ? model.judge.assessment.findings[0]?.id : undefined;
-  const selected = model.ui.lists[list].selected ?? first;
-  return selected === undefined ? undefined : refOfRow(model, list, selected);
+  const rows = LISTED[list](model);
+  return rows[cursorOf(rows, model.ui.lists[list]).index]?.ref;
 }
 
 /** For commands on an object. */
 export function objectReason(model: ScreenModel): string | undefined {
   const viewer = topViewer(model.ui);
   if (viewer !== undefined) return viewer.ref === undefined ? 'this text is about no object' : undefined;
-  const { source } = listSource[focusedList(model.ui)];
-  return source === undefined ? undefined : unreadReason(model.state, source);
+  return target(model) === undefined ? emptyReason(model, focusedList(model.ui)) : undefined;
 }
 
 /** For what is read from the cluster about an object: some findings are about our own reading, or many objects. */
 export function clusterReason(model: ScreenModel): string | undefined {
-  const target = likelyTarget(model);
-  return objectReason(model) ?? (target && notInCluster(target));
+  const ref = target(model);
+  return objectReason(model) ?? (ref && notInCluster(ref));
 }
 
 /** Why there is nothing in the cluster to read about this. */
@@ -41,8 +47,8 @@ const KINDS_WITH_PODS = new Set(['Pod', 'Deployment', 'StatefulSet', 'DaemonSet'
 export function logsReason(model: ScreenModel): string | undefined {
   const reason = objectReason(model) ?? unreadReason(model.state, 'pods');
   if (reason !== undefined) return reason;
-  const target = likelyTarget(model);
-  return target === undefined ? undefined : noLogsReason(target);
+  const ref = target(model);
+  return ref === undefined ? undefined : noLogsReason(ref);
 }
 
 /** Why an object of this kind has no logs. */
