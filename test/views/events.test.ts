@@ -41,6 +41,15 @@ describe('events of an object', () => {
     ]);
   });
 
+  it('stand below their reason where there is little room', () => {
+    expect(drawn(eventsPane(screen(), webPod, 39))).toEqual([
+      '   <1m BackOff ×311',
+      '       Back-off',
+      '   20m BackOff',
+      '       Back-off, earlier',
+    ]);
+  });
+
   it('are only its own for a pod, and all of them in the text', () => {
     expect(eventLines(screen(), webPod)).toEqual([
       ' <1m  Warning  BackOff ×311  Back-off',

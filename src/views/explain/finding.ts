@@ -21,7 +21,7 @@ export function findingLines(model: ScreenModel, finding: Finding): readonly str
     ...field('code', finding.code),
     ...section('Why', evidenceLines(finding.evidence, now)),
     ...section('Likely cause', finding.cause === undefined ? [] : [finding.cause]),
-    ...section('Effect', finding.effect === undefined ? [] : [finding.effect]),
+    ...section('Effect', effectsOf(finding)),
     ...section(
       'Follows from it',
       allFindings(finding.consequences).map((other) => verdict(other.severity, other.title)),
@@ -32,6 +32,11 @@ export function findingLines(model: ScreenModel, finding: Finding): readonly str
     ),
     ...section('Runbook', finding.runbook === undefined ? [] : [finding.runbook]),
   ];
+}
+
+/** The effect, unless it only repeats the titles of what follows. */
+export function effectsOf({ effect, consequences }: Finding): readonly string[] {
+  return effect === undefined || consequences.some(({ title }) => effect.includes(title)) ? [] : [effect];
 }
 
 /** Facts below each other behind their times. */

@@ -1,5 +1,5 @@
 import type { NodeRow, PodRow } from '../../domain/assessment.ts';
-import type { Finding, ObjectRef } from '../../domain/finding.ts';
+import type { ObjectRef } from '../../domain/finding.ts';
 import { bytes, cores, percent, plural } from '../../domain/format.ts';
 import type { ContainerState, ContainerStatus, NodeInfo, PodInfo, WorkloadInfo } from '../../domain/kinds.ts';
 import { dataOf } from '../../domain/snapshot.ts';
@@ -79,7 +79,7 @@ function describePod(model: ScreenModel, pod: PodInfo, ref: ObjectRef, width: nu
     context: [pod.nodeName, ageOf(pod.createdAt, model)].filter(Boolean).join(' · '),
     lines: [
       ...paragraph(row.severity, statusText(row), width),
-      ...findingLines(model, ref, width),
+      ...findingLines(model, ref, statusText(row), width),
       ...containerLines(model, pod, width),
       ...field('memory', memoryText(model, pod, row), width),
       ...field('owner', owners.join(' ← '), width),
@@ -101,7 +101,7 @@ function describeNode(model: ScreenModel, node: NodeInfo, ref: ObjectRef, width:
     context: [node.roles.join(','), node.internalIP].filter(Boolean).join(' · '),
     lines: [
       ...paragraph(row.severity, statusText(row), width),
-      ...findingLines(model, ref, width),
+      ...findingLines(model, ref, statusText(row), width),
       ...field('conditions', conditions.join(' · '), width),
       ...field('requested', requestedText(row), width),
       ...field(
@@ -134,7 +134,7 @@ function describeWorkload(model: ScreenModel, item: WorkloadInfo, ref: ObjectRef
     context: [item.kind, ageOf(item.createdAt, model)].filter(Boolean).join(' · '),
     lines: [
       ...paragraph(row.severity, statusText(row), width),
-      ...findingLines(model, ref, width),
+      ...findingLines(model, ref, statusText(row), width),
       ...field('replicas', counts.filter((text) => text !== undefined).join(', '), width),
       ...field('rollout', [item.strategy, item.paused ? 'paused' : ''].filter(Boolean).join(', '), width),
       ...field('images', [...new Set(item.containers.map(({ image }) => image))].join(', '), width),
@@ -215,19 +215,18 @@ function requestedText({ requested, limits, node }: NodeRow): string {
     .join(', ');
 }
 
-/** Roots come before what they cause, and the worst root first. */
-function worstAbout(model: ScreenModel, ref: ObjectRef): Finding | undefined {
-  return findingsOn(model, ref)[0];
-}
-
-/** What the rules say about the object: cause (or else title), effect and advice of the finding that names it. */
-function findingLines(model: ScreenModel, ref: ObjectRef, width: number): Line[] {
-  const finding = worstAbout(model, ref);
+/**
+ * What the rules say about the object: cause (or else title), effect and advice of the worst finding that speaks of
+ * it. What `told` above it says already is left out.
+ */
+function findingLines(model: ScreenModel, ref: ObjectRef, told: string, width: number): Line[] {
+  // Roots come before what they cause, and the worst root first.
+  const [finding] = findingsOn(model, ref);
   if (finding === undefined) return [];
+  const [label, why] =
+    finding.cause === undefined ? ['finding', finding.title] : ['cause', telling(finding.cause)];
   return [
-    ...(finding.cause === undefined
-      ? field('finding', finding.title, width)
-      : field('cause', telling(finding.cause), width)),
+    ...(told.includes(why) ? [] : field(label, why, width)),
     ...field('affects', finding.effect, width),
     ...finding.advice.flatMap((advice, index) => field(index === 0 ? 'to do' : '', advice, width)),
   ];

@@ -5,7 +5,7 @@ import { telling } from '../../domain/telling.ts';
 import { eventsAbout, isEcho, reasonOf, warnings } from '../events.ts';
 import type { Line, ScreenModel } from '../model.ts';
 import { ageText } from '../ui/age.ts';
-import { cells, cutEnd, cutName, fit, line, lineCells, seg } from '../ui/line.ts';
+import { cells, clip, cutEnd, cutName, fit, line, lineCells, seg, wrap } from '../ui/line.ts';
 import { freshness, hanging, hasData, notice } from '../ui/notice.ts';
 import { rule } from '../ui/rule.ts';
 import type { Pane } from '../ui/stack.ts';
@@ -88,16 +88,30 @@ function eventLines(rows: readonly EventRow[], nothing: string, now: number, wid
   const subjects = column(SUBJECT_SHARE, (row) => cells(`${row.subject ?? ''}${moreText(row)}`));
   const reasonShare = subjects === 0 ? REASON_SHARE : REASON_BESIDE_SUBJECT;
   const reasons = column(reasonShare, ({ event }) => cells(reasonOf(event)));
-  return rows.map((row) => {
+  return rows.flatMap((row): Line[] => {
     const { event } = row;
+    const message = telling(event.message);
+    const reason = seg(reasonOf(event), event.type === 'Warning' ? 'warning' : 'text');
+    const when = seg(` ${ageText(event.lastAt, now).padStart(5)} `, 'muted');
+    if (width < NARROW) return [clip([when, reason], width), ...below(message, width)];
     const head = line(
-      seg(` ${ageText(event.lastAt, now).padStart(5)} `, 'muted'),
+      when,
       subjects === 0 ? '' : line(fit(subjectCell(row, subjects), subjects), ' '),
-      fit([seg(cutEnd(reasonOf(event), reasons), event.type === 'Warning' ? 'warning' : 'text')], reasons),
+      fit(clip([reason], reasons), reasons),
       ' ',
     );
-    return line(head, cutEnd(telling(event.message), Math.max(0, width - lineCells(head))));
+    return [line(head, cutEnd(message, Math.max(0, width - lineCells(head))))];
   });
+}
+
+/** In a narrow pane a message stands under its reason, in two rows at most. */
+const NARROW = 50;
+
+function below(message: string, width: number): Line[] {
+  const indent = ' '.repeat(7);
+  return wrap(cutEnd(message, Math.floor((width - 7) * 1.8)), width - 7)
+    .slice(0, 2)
+    .map((row) => [seg(`${indent}${row}`)]);
 }
 
 function moreText({ others = 0 }: EventRow): string {

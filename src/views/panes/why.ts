@@ -1,8 +1,9 @@
 import type { Finding } from '../../domain/finding.ts';
 import { moment } from '../../domain/format.ts';
 import { telling } from '../../domain/telling.ts';
+import { effectsOf } from '../explain/finding.ts';
 import type { Line, ScreenModel } from '../model.ts';
-import { findingRows, isProblem, selectedRow } from '../rows.ts';
+import { findingRows, selectedRow } from '../rows.ts';
 import { GLYPH, severityGlyph, severityToken } from '../ui/glyphs.ts';
 import { cutEnd, line, seg, wrap } from '../ui/line.ts';
 import { hanging } from '../ui/notice.ts';
@@ -64,13 +65,16 @@ export function whyLines(finding: Finding, now: number, width: number): readonly
 const MAX_EFFECTS = 3;
 
 /** The effect in words, unless these only repeat the titles of what follows, and then what follows. */
-function effectLines({ effect = '', consequences }: Finding, width: number): readonly Line[] {
-  const troubles = consequences.filter(({ severity }) => isProblem(severity));
-  const words = troubles.some(({ title }) => effect.includes(title)) ? '' : effect;
+function effectLines(finding: Finding, width: number): readonly Line[] {
+  const { consequences } = finding;
   const rows = [
-    ...(words === '' ? [] : wrap(words, width - LABEL - 2).map((row) => [seg(row)])),
-    ...troubles.slice(0, MAX_EFFECTS).flatMap((trouble) => consequenceRows(trouble, width - LABEL - 2)),
-    ...(troubles.length > MAX_EFFECTS ? [[seg(`  and ${troubles.length - MAX_EFFECTS} more`, 'muted')]] : []),
+    ...effectsOf(finding).flatMap((words) => wrap(words, width - LABEL - 2).map((row) => [seg(row)])),
+    ...consequences
+      .slice(0, MAX_EFFECTS)
+      .flatMap((consequence) => consequenceRows(consequence, width - LABEL - 2)),
+    ...(consequences.length > MAX_EFFECTS
+      ? [[seg(`  and ${consequences.length - MAX_EFFECTS} more`, 'muted')]]
+      : []),
   ];
   return rows.map((row, index) =>
     line(seg(` ${(index === 0 ? 'effect' : '').padEnd(LABEL)} `, 'muted'), row),
