@@ -2,9 +2,8 @@ import { existsSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { sleep } from '../../support/terminal.ts';
 import { type Api, type ApiObject, connect } from './api.ts';
-import { ADMIN, running } from './cluster.ts';
+import { ADMIN, running, until } from './cluster.ts';
 import { goCompiler } from './parts.ts';
 import { FINALIZER, mixedPods } from './podStates.ts';
 import { createUsers, type User } from './users.ts';
@@ -50,7 +49,9 @@ export async function fillNamespace(
 ): Promise<readonly string[]> {
   const home = `/api/v1/namespaces/${namespace}`;
   await admin.apply(home, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
-  await serviceAccount(admin, `${home}/serviceaccounts/default`);
+  // Pods are refused until the controllers, which may have to notice a new API server, have made it.
+  const account = `${home}/serviceaccounts/default`;
+  await until(account, async () => (await admin.send('GET', account)).status === 200);
   const nodes = await admin.get<{ items: readonly ApiObject[] }>('/api/v1/nodes');
   const pods = mixedPods(
     count,
@@ -66,15 +67,6 @@ export async function fillNamespace(
   };
   await Promise.all(Array.from({ length: CONCURRENT }, work));
   return pods.map(({ name }) => name);
-}
-
-/** Pods are refused until the controller has made the namespace's service account. */
-async function serviceAccount(admin: Api, path: string): Promise<void> {
-  const deadline = Date.now() + 20_000;
-  while ((await admin.send('GET', path)).status !== 200) {
-    if (Date.now() > deadline) throw new Error(`no ${path}`);
-    await sleep(100);
-  }
 }
 
 /** Removes the pods of `fillNamespace` at once, and the namespace. */

@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, openSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sleep } from '../../support/terminal.ts';
 
@@ -83,8 +83,8 @@ export function pidOf(part: Part): number | undefined {
   if (!existsSync(file)) return undefined;
   const pid = Number(readFileSync(file, 'utf8'));
   try {
-    const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
-    return command[0] === BINARY && command[1] === part ? pid : undefined;
+    // A program that was built anew since is followed by "(deleted)".
+    return readlinkSync(`/proc/${pid}/exe`).startsWith(BINARY) ? pid : undefined;
   } catch {
     return undefined;
   }

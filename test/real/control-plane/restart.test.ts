@@ -18,7 +18,7 @@ describe.skipIf(ownMissing !== undefined)(`the API server dies ${ownMissing ?? '
   beforeAll(async () => {
     cluster = await useCluster();
     await fillNamespace(cluster.admin, NAMESPACE, PODS);
-  }, 120_000);
+  }, 300_000);
 
   afterEach(async () => {
     await term?.close();
@@ -30,7 +30,7 @@ describe.skipIf(ownMissing !== undefined)(`the API server dies ${ownMissing ?? '
     await killApiServer();
     await startApiServer();
     await emptyNamespace(cluster.admin, NAMESPACE);
-  }, 120_000);
+  }, 300_000);
 
   it('the console keeps what it knew, says since when, and recovers without an empty screen', async () => {
     term = startConsole(['--kubeconfig', cluster.kubeconfigs.admin], { columns: 120, rows: 36 });

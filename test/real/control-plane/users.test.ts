@@ -19,11 +19,11 @@ describe.skipIf(clusterMissing !== undefined)(`users of a real server ${clusterM
   beforeAll(async () => {
     cluster = await useCluster();
     await fillNamespace(cluster.admin, NAMESPACE, 22);
-  }, 120_000);
+  }, 300_000);
 
   afterAll(async () => {
     if (cluster !== undefined) await emptyNamespace(cluster.admin, NAMESPACE);
-  }, 120_000);
+  }, 300_000);
 
   const check = async (user: User): Promise<{ code: number; document: Document; text: string }> => {
     const { code, stdout } = await run(['check', '-o', 'json', '--kubeconfig', cluster.kubeconfigs[user]]);
