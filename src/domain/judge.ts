@@ -15,7 +15,7 @@ import { groupFindings } from './group.ts';
 import { HeartbeatLog } from './heartbeats.ts';
 import type { EventInfo, NodeInfo, PodInfo, WorkloadInfo } from './kinds.ts';
 import { inputsOf, Memo } from './memo.ts';
-import { heartbeatAt, isReady, nodeStatus } from './nodes.ts';
+import { heartbeatAt, nodeStatus, outlookOf } from './nodes.ts';
 import { exists, ownerChain, refKey, refTo } from './owners.ts';
 import { PodIndex } from './podindex.ts';
 import { podCells } from './pods.ts';
@@ -170,8 +170,8 @@ export class ClusterJudge implements Judge {
     this.events.follow(dataOf(state.events));
     this.reboots.follow(dataOf(state.nodes), now);
     this.heartbeats.follow(dataOf(state.leases), now);
-    const down = [...(dataOf(state.nodes)?.values() ?? [])].filter((node) => !isReady(node));
-    this.pods.setDownNodes(new Set(down.map(({ name }) => name)));
+    const nodes = [...(dataOf(state.nodes)?.values() ?? [])];
+    this.pods.setNodes(new Map(nodes.map((node) => [node.name, outlookOf(node, now)])));
     this.pods.refresh(now);
   }
 

@@ -2,6 +2,7 @@
 import { duration } from './format.ts';
 import type { Condition, LeaseInfo, NodeInfo } from './kinds.ts';
 import { condition } from './pods.ts';
+import type { NodeOutlook } from './podverdict.ts';
 import type { Severity } from './severity.ts';
 
 const SECOND = 1000;
@@ -38,6 +39,15 @@ export function isReady(node: NodeInfo): boolean {
 /** True for a node that is not ready because it only just joins. */
 export function isJoining(node: NodeInfo, now: number): boolean {
   return !isReady(node) && node.createdAt !== undefined && now - node.createdAt < YOUNG_MS;
+}
+
+/** What the node means for its pods. */
+export function outlookOf(node: NodeInfo, now: number): NodeOutlook {
+  // While a node joins, its first pods wait for it.
+  const joining = isJoining(node, now);
+  if (!isReady(node) && !joining) return { down: true };
+  const since = joining ? node.createdAt : condition(node.conditions, 'Ready')?.since;
+  return since === undefined ? { down: false } : { down: false, readySince: since };
 }
 
 /** The pressure conditions that are not False; those of a silent kubelet are Unknown and say nothing new. */

@@ -8,7 +8,7 @@ import { Follower } from './follow.ts';
 import type { PodInfo } from './kinds.ts';
 import type { PodIssue } from './podissue.ts';
 import { isFinished } from './pods.ts';
-import { isQuiet, judgePod, type PodVerdict } from './podverdict.ts';
+import { isQuiet, judgePod, type NodeOutlook, type PodVerdict, settledAt } from './podverdict.ts';
 import { type Amount, podDemand } from './requests.ts';
 import { RestartLedger, restartTotal } from './restarts.ts';
 import type { Severity } from './severity.ts';
@@ -26,6 +26,8 @@ export interface NodeDemand {
   readonly limits: Amount;
 }
 
+const NO_OUTLOOK: NodeOutlook = { down: false };
+
 interface Entry {
   readonly pod: PodInfo;
   readonly verdict: PodVerdict;
@@ -40,7 +42,7 @@ export class PodIndex {
   private readonly demand = new Map<string, NodeDemand>();
   /** Pods that ever restarted a container. */
   private readonly restartedPods = new Map<string, PodInfo>();
-  private downNodes: ReadonlySet<string> = new Set();
+  private nodes: ReadonlyMap<string, NodeOutlook> = new Map();
   private collection: Collection<PodInfo> | undefined;
   private now = 0;
   /** Grows whenever a verdict may have changed. */
@@ -55,20 +57,31 @@ export class PodIndex {
     this.follower.follow(pods);
   }
 
-  /** Names the nodes that are not ready. Only when these change are all pods looked at. */
-  setDownNodes(names: ReadonlySet<string>): void {
-    const before = this.downNodes;
-    this.downNodes = names;
-    if (names.size === before.size && [...names].every((name) => before.has(name))) return;
-    for (const pod of this.collection?.values() ?? []) {
-      const node = pod.nodeName ?? '';
-      if (names.has(node) !== before.has(node)) this.touched.add(keyOf(pod));
+  /** Says what the nodes mean for their pods. Only when a node comes or goes are all pods looked at. */
+  setNodes(nodes: ReadonlyMap<string, NodeOutlook>): void {
+    const before = this.nodes;
+    this.nodes = nodes;
+    const changed = new Set<string>();
+    for (const name of new Set([...nodes.keys(), ...before.keys()])) {
+      const [old, now] = [before.get(name) ?? NO_OUTLOOK, nodes.get(name) ?? NO_OUTLOOK];
+      if (old.down !== now.down || old.readySince !== now.readySince) changed.add(name);
     }
+    if (changed.size === 0) return;
+    for (const pod of this.collection?.values() ?? [])
+      if (changed.has(pod.nodeName ?? '') && !this.isStillQuiet(pod)) this.touched.add(keyOf(pod));
   }
 
-  /** True for a node named as not ready. */
+  /** True for a node that is not ready. */
   isDown(node: string): boolean {
-    return this.downNodes.has(node);
+    return this.outlookOf(node).down;
+  }
+
+  /** Pods without a present problem on a node that only just became ready. */
+  *settling(): Generator<PodInfo> {
+    for (const { pod, verdict } of this.entries.values()) {
+      const calm = (verdict.issue?.severity ?? 'info') === 'info';
+      if (calm && this.now < settledAt(this.outlookOf(pod.nodeName))) yield pod;
+    }
   }
 
   /** Judges again what changed or came due. */
@@ -124,8 +137,16 @@ export class PodIndex {
       this.ledger.observe(before, after, this.now);
       this.restartedPods.set(key, after);
     } else if (before !== undefined) this.restartedPods.delete(key);
-    const quiet = isQuiet(after) && !this.downNodes.has(after.nodeName ?? '');
-    if (!quiet || this.entries.has(key)) this.touched.add(key);
+    if (!this.isStillQuiet(after)) this.touched.add(key);
+  }
+
+  /** True for a pod that needs no verdict and has none. */
+  private isStillQuiet(pod: PodInfo): boolean {
+    return isQuiet(pod) && !this.isDown(pod.nodeName ?? '') && !this.entries.has(keyOf(pod));
+  }
+
+  private outlookOf(node: string | undefined): NodeOutlook {
+    return this.nodes.get(node ?? '') ?? NO_OUTLOOK;
   }
 
   private forget(pod: PodInfo): void {
@@ -144,7 +165,7 @@ export class PodIndex {
   private verdictOn(pod: PodInfo): PodVerdict {
     return judgePod(pod, this.now, {
       restarts: this.ledger.recent(pod.uid, this.now),
-      nodeDown: this.downNodes.has(pod.nodeName ?? ''),
+      node: this.outlookOf(pod.nodeName),
     });
   }
 

@@ -12,6 +12,12 @@ export const PATIENCE = {
   terminatingMs: 60 * SECOND,
   /** Running but not Ready, or still in an init container that runs. */
   notReadyMs: 5 * MINUTE,
+  /** After a node joined or came back, before its pods are judged by time. */
+  settleMs: 2 * MINUTE,
+  /** How long a reboot may take: restarts of this time before a node became ready go with it. */
+  rebootMs: 15 * MINUTE,
+  /** Failed for good. */
+  failedMs: 24 * 60 * MINUTE,
 } as const;
 
 /** Restarts per container that are still normal; the milestone's goal is "fewer than 5 per pod". */

@@ -79,7 +79,7 @@ function readInitContainers(pod: PodInfo, cells: Cells): boolean {
       if (container.ready) cells.ready += 1;
       continue;
     }
-    cells.status = `Init:${initReason(state) ?? `${index}/${pod.initContainers.length}`}`;
+    cells.status = `Init:${initReason(state) || `${index}/${pod.initContainers.length}`}`;
     return true;
   }
   return false;

@@ -3,10 +3,10 @@
  * and looks at containers that kubectl's label hides.
  */
 import { containerTrouble, restarted } from './containertrouble.ts';
-import { exitLabel, exitMeaning } from './exits.ts';
-import type { PodInfo } from './kinds.ts';
+import { exitLabel, exitMeaning, isOom } from './exits.ts';
+import type { ContainerStatus, PodInfo } from './kinds.ts';
 import { type Candidate, PATIENCE, type PodIssue } from './podissue.ts';
-import { allStatuses, condition, isFinished } from './pods.ts';
+import { allStatuses, condition, isFinished, isSidecar } from './pods.ts';
 import type { RestartRecord } from './restarts.ts';
 import { schedulingProblem, schedulingWords } from './scheduling.ts';
 import { severityRank } from './severity.ts';
@@ -30,12 +30,19 @@ export function isQuiet(pod: PodInfo): boolean {
   );
 }
 
+/** What its node means for a pod. */
+export interface NodeOutlook {
+  /** It is not ready, so what the pod's status says is old. */
+  readonly down: boolean;
+  /** Since when it is ready (epoch ms); a node that joins or returns needs a while to start its pods. */
+  readonly readySince?: number;
+}
+
 /** What a verdict needs beside the pod itself. */
 export interface PodFacts {
   /** Its dated restarts of the last 24 h, oldest first. */
   readonly restarts: readonly RestartRecord[];
-  /** Its node is not ready, so what the pod's status says is old. */
-  readonly nodeDown: boolean;
+  readonly node: NodeOutlook;
 }
 
 /** Judges a pod at `now` (cluster time). */
@@ -58,18 +65,34 @@ export function judgePod(pod: PodInfo, now: number, facts: PodFacts): PodVerdict
 /** In order of precedence: of two equally severe issues the first one is told. */
 function candidates(pod: PodInfo, now: number, facts: PodFacts): Candidate[] {
   const unreached: Candidate[] =
-    facts.nodeDown && !isFinished(pod) ? [{ issue: outOfReach(pod), from: 0 }] : [];
-  if (pod.deletedAt !== undefined) return [terminating(pod, pod.deletedAt), ...unreached];
+    facts.node.down && !isFinished(pod) ? [{ issue: outOfReach(pod), from: 0 }] : [];
+  const settled = settledAt(facts.node);
+  if (pod.deletedAt !== undefined) return [notBefore(settled, terminating(pod, pod.deletedAt)), ...unreached];
   if (unreached.length > 0) return unreached;
   if (pod.phase === 'Succeeded') return [];
-  if (pod.phase === 'Failed') return [failed(pod)];
+  if (pod.phase === 'Failed') return failed(pod);
   if (pod.phase === 'Unknown') return [{ issue: lost(pod), from: 0 }];
   if (!pod.nodeName) return unscheduled(pod, now);
   return [
     ...allStatuses(pod).flatMap((status) => containerTrouble(pod, status)),
-    ...slow(pod, now),
-    ...restarted(pod, facts.restarts),
+    ...slow(pod, now).map((candidate) => notBefore(settled, candidate)),
+    ...restarted(pod, facts.restarts, (record) => isByNode(record, facts.node)),
   ];
+}
+
+/** By when the pods of a node that became ready should have caught up. */
+export function settledAt({ readySince }: NodeOutlook): number {
+  return readySince === undefined ? 0 : readySince + PATIENCE.settleMs;
+}
+
+function notBefore(at: number, candidate: Candidate): Candidate {
+  return { ...candidate, from: Math.max(at, candidate.from) };
+}
+
+/** True for a restart that goes with a reboot or an outage of the node, which is told by the node. */
+function isByNode({ at, ended }: RestartRecord, { readySince }: NodeOutlook): boolean {
+  if (readySince === undefined || isOom(ended)) return false;
+  return at > readySince - PATIENCE.rebootMs && at < readySince + PATIENCE.settleMs;
 }
 
 function terminating(pod: PodInfo, deletedAt: number): Candidate {
@@ -94,14 +117,46 @@ const LEFTOVER_REASONS = new Set([
   'NodeAffinity',
   'Shutdown',
   'Terminated',
+  'UnexpectedAdmissionError',
+  'OutOfcpu',
+  'OutOfmemory',
+  'OutOfpods',
+  'OutOfephemeral-storage',
 ]);
 
-function failed(pod: PodInfo): Candidate {
-  // A pod refused or evicted before a container ended still dates the decision against it.
-  const since = lastEnd(pod) ?? condition(pod.conditions, 'DisruptionTarget')?.since ?? pod.startTime;
+function isLeftover(pod: PodInfo): boolean {
+  const disrupted = condition(pod.conditions, 'DisruptionTarget')?.status === 'True';
+  return pod.owner?.kind !== 'Job' && (disrupted || LEFTOVER_REASONS.has(pod.reason ?? ''));
+}
+
+/** A pod that failed long ago is nobody's emergency any more. */
+function failed(pod: PodInfo): Candidate[] {
+  const endedAt = failedAt(pod);
+  const candidate = failure(pod, endedAt);
+  const { issue } = candidate;
+  if (issue.severity !== 'critical' || endedAt === undefined) return [candidate];
+  const until = endedAt + PATIENCE.failedMs;
+  return [
+    { ...candidate, until },
+    { from: until, issue: { ...issue, severity: 'warning' } },
+  ];
+}
+
+/** A pod refused or evicted before a container ended still dates the decision against it. */
+function failedAt(pod: PodInfo): number | undefined {
+  const ready = condition(pod.conditions, 'Ready');
+  return (
+    lastEnd(pod) ??
+    condition(pod.conditions, 'DisruptionTarget')?.since ??
+    (ready?.status === 'False' ? ready.since : undefined)
+  );
+}
+
+function failure(pod: PodInfo, endedAt: number | undefined): Candidate {
+  const since = endedAt ?? pod.startTime;
   const when = since === undefined ? {} : { since };
-  if (pod.reason !== undefined && LEFTOVER_REASONS.has(pod.reason)) {
-    const note = pod.reason.toLowerCase();
+  if (isLeftover(pod)) {
+    const note = (pod.reason ?? 'disrupted').toLowerCase();
     const cause = pod.message === undefined ? {} : { cause: pod.message };
     return { from: 0, issue: { severity: 'warning', code: 'POD_LEFTOVER', note, ...when, ...cause } };
   }
@@ -171,11 +226,20 @@ function unscheduled(pod: PodInfo, now: number): Candidate[] {
   ];
 }
 
+/** True for a container that ended well and is not started again. */
+function isDone(pod: PodInfo, { name, state }: ContainerStatus): boolean {
+  if (state?.kind !== 'terminated' || state.exitCode !== 0) return false;
+  const isInit = pod.initContainers.some((container) => container.name === name && !container.sidecar);
+  return isInit || pod.restartPolicy !== 'Always';
+}
+
 /** States that are normal for a while. */
 function slow(pod: PodInfo, now: number): Candidate[] {
   const created = pod.startTime ?? pod.createdAt ?? now;
   if (pod.phase === 'Pending') {
-    const initialising = pod.initStatuses.some(({ state }) => state?.kind === 'running');
+    const initialising = pod.initStatuses.some(
+      ({ name, state }) => state?.kind === 'running' && !isSidecar(pod, name),
+    );
     const from = created + (initialising ? PATIENCE.notReadyMs : PATIENCE.pendingMs);
     const note = initialising ? 'init container does not end' : 'containers do not start';
     return [{ from, issue: { severity: 'warning', code: 'POD_PENDING', note, since: created } }];
@@ -183,7 +247,9 @@ function slow(pod: PodInfo, now: number): Candidate[] {
   const ready = condition(pod.conditions, 'Ready');
   if (pod.phase !== 'Running' || ready?.status === 'True') return [];
   const since = ready?.since ?? created;
-  const unready = pod.statuses.find((status) => !status.ready);
+  const unready = allStatuses(pod).find((status) => !status.ready && !isDone(pod, status));
+  // A pod that does its work once is not ready while its last containers finish.
+  if (unready === undefined && pod.restartPolicy !== 'Always') return [];
   return [
     {
       from: since + PATIENCE.notReadyMs,

@@ -91,12 +91,14 @@ export function isRolling(workload: WorkloadInfo): boolean {
   );
 }
 
+/** Pods that are ready, and for long enough where that is asked for. */
+export function servingPods({ ready, available }: WorkloadInfo): number {
+  return Math.min(ready, available ?? ready);
+}
+
 /** True when fewer pods serve than asked for. */
 export function isShort(workload: WorkloadInfo): boolean {
-  return (
-    workload.deletedAt === undefined &&
-    Math.min(workload.ready, workload.available ?? workload.ready) < workload.desired
-  );
+  return workload.deletedAt === undefined && servingPods(workload) < workload.desired;
 }
 
 const SECOND = 1000;
@@ -123,8 +125,7 @@ export interface WorkloadVerdict {
 /** Judges a workload. A Deployment's own Available condition is better evidence than what we saw, and wins. */
 export function judgeWorkload(workload: WorkloadInfo, facts: ShortageFacts, now: number): WorkloadVerdict {
   const { status, why } = workloadState(workload);
-  const serving = Math.min(workload.ready, workload.available ?? workload.ready);
-  const worstCase: Severity = serving === 0 && workload.desired > 0 ? 'critical' : 'warning';
+  const worstCase: Severity = servingPods(workload) === 0 && workload.desired > 0 ? 'critical' : 'warning';
   if (status === 'Failed') return { severity: worstCase, note: why, ...sinceOf(workload, facts.since) };
   if (!isShort(workload)) return { severity: 'ok', note: status === 'Current' ? '' : why };
   const since = sinceOf(workload, facts.since).since ?? now;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { PodInfo } from '../../src/domain/kinds.ts';
-import { isQuiet, judgePod } from '../../src/domain/podverdict.ts';
+import { isQuiet, judgePod, type NodeOutlook } from '../../src/domain/podverdict.ts';
 import { RestartLedger } from '../../src/domain/restarts.ts';
 import {
   cond,
@@ -17,11 +17,11 @@ import {
   waiting,
 } from './build.ts';
 
-function judge(shape: Partial<PodInfo>, now = NOW, nodeDown = false) {
+function judge(shape: Partial<PodInfo>, now = NOW, node: NodeOutlook = { down: false }) {
   const subject = pod('p', shape);
   const ledger = new RestartLedger();
   ledger.observe(undefined, subject, now);
-  return judgePod(subject, now, { restarts: ledger.recent(subject.uid, now), nodeDown });
+  return judgePod(subject, now, { restarts: ledger.recent(subject.uid, now), node });
 }
 
 function words(shape: Partial<PodInfo>, now = NOW): string {
@@ -53,6 +53,20 @@ const ended = (code: number, ago: number, restarts: number, reason = 'Error') =>
     }),
   ],
 });
+
+/** Runs again since `since`, after a run of `ran`. */
+const looping = (restarts: number, ran: number, since: number): Partial<PodInfo> => {
+  const finishedAt = NOW - since - 10 * SECOND;
+  return {
+    statuses: [
+      status('main', {
+        restartCount: restarts,
+        state: { kind: 'running', startedAt: NOW - since },
+        lastState: terminated(1, { startedAt: finishedAt - ran, finishedAt }),
+      }),
+    ],
+  };
+};
 
 describe('our verdict looks at every container', () => {
   test.each<[string, Partial<PodInfo>, string]>([
@@ -108,6 +122,117 @@ describe('our verdict looks at every container', () => {
       },
       'critical POD_FAILED: exit 127',
     ],
+    [
+      'failed two days ago',
+      {
+        phase: 'Failed',
+        restartPolicy: 'Never',
+        statuses: [status('b', { ready: false, state: terminated(1, { finishedAt: NOW - 2 * DAY }) })],
+      },
+      'warning POD_FAILED: exit 1',
+    ],
+    [
+      'refused by its node',
+      { phase: 'Failed', reason: 'OutOfcpu', statuses: [], containers: [container('a')] },
+      'warning POD_LEFTOVER: outofcpu',
+    ],
+    [
+      'disrupted',
+      {
+        phase: 'Failed',
+        conditions: [cond('DisruptionTarget', 'True', { reason: 'TerminationByKubelet' })],
+        statuses: [status('a', { ready: false, state: terminated(143) })],
+      },
+      'warning POD_LEFTOVER: disrupted',
+    ],
+    [
+      'a disrupted try of a Job',
+      {
+        phase: 'Failed',
+        owner: jobOwner,
+        conditions: [cond('DisruptionTarget', 'True', { reason: 'PreemptionByScheduler' })],
+        statuses: [status('a', { ready: false, state: terminated(143) })],
+      },
+      'info POD_FAILED: SIGTERM',
+    ],
+    [
+      'a Job whose first container is done while the other works',
+      {
+        restartPolicy: 'Never',
+        owner: jobOwner,
+        conditions: notReady(HOUR),
+        statuses: [status('a'), status('b', { ready: false, state: terminated(0) })],
+      },
+      'ok',
+    ],
+    [
+      'a sidecar of a Job that is stopped at the end',
+      {
+        restartPolicy: 'Never',
+        owner: jobOwner,
+        initContainers: [container('proxy', { sidecar: true })],
+        initStatuses: [status('proxy', { ready: false, state: terminated(143) })],
+        statuses: [status('a', { ready: false, state: terminated(0) })],
+        conditions: notReady(SECOND),
+      },
+      'ok',
+    ],
+    [
+      'a sidecar that crashes beside a container that serves',
+      {
+        initContainers: [container('proxy', { sidecar: true })],
+        initStatuses: [
+          status('proxy', { ready: false, restartCount: 9, state: waiting('CrashLoopBackOff') }),
+        ],
+      },
+      'critical POD_CRASH_LOOP: in back-off',
+    ],
+    [
+      'a sidecar runs, the container is slow to start',
+      {
+        phase: 'Pending',
+        startTime: NOW - 2 * MINUTE,
+        initContainers: [container('proxy', { sidecar: true })],
+        initStatuses: [status('proxy')],
+        statuses: [status('a', { ready: false, state: waiting('ContainerCreating') })],
+      },
+      'warning POD_PENDING: containers do not start',
+    ],
+    [
+      'an init container killed for its memory, again and again',
+      {
+        phase: 'Pending',
+        initContainers: [container('i')],
+        initStatuses: [
+          status('i', {
+            ready: false,
+            restartCount: 4,
+            state: waiting('CrashLoopBackOff'),
+            lastState: terminated(137, { reason: 'OOMKilled' }),
+          }),
+        ],
+        statuses: [status('m', { ready: false, state: waiting('PodInitializing') })],
+      },
+      'critical POD_OOM_KILLED: OOMKilled, in back-off',
+    ],
+    [
+      'never to be pulled',
+      stuckIn('ErrImageNeverPull'),
+      'critical POD_IMAGE_PULL: not on the node, and its pull policy is Never',
+    ],
+    ['a hook fails', stuckIn('PostStartHookError'), 'critical POD_CONTAINER_CONFIG: PostStartHookError'],
+    [
+      'a new try, shorter than the last',
+      looping(5, 20 * SECOND, 30 * SECOND),
+      'critical POD_CRASH_LOOP: exit 1, tries again',
+    ],
+    [
+      'a try that outlives the last ones',
+      looping(5, 20 * SECOND, 3 * MINUTE),
+      'warning POD_RESTARTING: restarted',
+    ],
+    ['a second try', looping(2, 20 * SECOND, 30 * SECOND), 'ok'],
+    ['restarts after long runs', looping(4, 2 * HOUR, 30 * SECOND), 'ok'],
     [
       'failed try of a Job',
       { phase: 'Failed', owner: jobOwner, statuses: [status('a', { ready: false, state: terminated(1) })] },
@@ -186,8 +311,37 @@ describe('our verdict looks at every container', () => {
   ])('%s', (_name, shape, expected) => expect(words(shape)).toBe(expected));
 
   test('what a silent node says of its pods is old', () => {
-    expect(judge({}, NOW, true).issue).toMatchObject({ code: 'POD_NODE_DOWN', severity: 'warning' });
+    expect(judge({}, NOW, { down: true }).issue).toMatchObject({
+      code: 'POD_NODE_DOWN',
+      severity: 'warning',
+    });
   });
+});
+
+describe('a node that became ready', () => {
+  const recent = { down: false, readySince: NOW - MINUTE };
+  test.each<[string, Partial<PodInfo>]>([
+    [
+      'still starts its pods',
+      { conditions: notReady(10 * MINUTE), statuses: [status('m', { ready: false })] },
+    ],
+    ['still ends deleted pods', { deletedAt: NOW - 5 * MINUTE }],
+    ['restarted them', ended(255, 3 * MINUTE, 12, 'Unknown')],
+  ])('%s', (_name, shape) => {
+    expect(judge(shape, NOW, recent).issue).toBeUndefined();
+    expect(judge(shape, NOW, { down: false, readySince: NOW - DAY }).issue?.severity).toBe('warning');
+  });
+
+  test('does not excuse an OOM kill', () => {
+    expect(judge(ended(137, 3 * MINUTE, 1, 'OOMKilled'), NOW, recent).issue?.code).toBe('POD_OOM_KILLED');
+  });
+});
+
+test('a crash loop and a failed pull are dated from when the pod became unready', () => {
+  const loop = { ...stuckIn('CrashLoopBackOff'), conditions: notReady(3 * HOUR) };
+  expect(judge(loop).issue?.since).toBe(NOW - 3 * HOUR);
+  const pull = { ...stuckIn('ImagePullBackOff'), conditions: notReady(3 * HOUR) };
+  expect(judge(pull).issue?.since).toBe(NOW - 3 * HOUR);
 });
 
 test('a verdict says when time alone will change it', () => {

@@ -29,6 +29,7 @@ export type Check = (context: CheckContext) => readonly Draft[];
 /** Which findings speak about which pods, so that what depends on these pods can name its cause. */
 export class Blame {
   private readonly byOwner = new Map<string, Set<string>>();
+  private readonly settling = new Map<string, number>();
   private readonly byClaim = new Map<string, Set<string>>();
   private readonly pods: { readonly pod: PodInfo; readonly id: string }[] = [];
 
@@ -36,6 +37,7 @@ export class Blame {
   clear(): void {
     this.byOwner.clear();
     this.byClaim.clear();
+    this.settling.clear();
     this.pods.length = 0;
   }
 
@@ -45,6 +47,16 @@ export class Blame {
     note(this.byOwner, refKey(owner), findingId);
     for (const name of pod.claims ?? [])
       note(this.byClaim, keyOf({ namespace: pod.namespace, name }), findingId);
+  }
+
+  /** Notes a pod of this owner that its node, ready again, has yet to start. */
+  addSettling(owner: ObjectRef): void {
+    this.settling.set(refKey(owner), this.settlingOf(owner) + 1);
+  }
+
+  /** How many pods of this owner a node that is ready again has yet to start. */
+  settlingOf(owner: ObjectRef): number {
+    return this.settling.get(refKey(owner)) ?? 0;
   }
 
   /** Ids of findings about pods of this owner. */

@@ -9,6 +9,7 @@ import type { ContainerStatus, EventInfo, PodInfo, PvcInfo } from '../kinds.ts';
 import { isReady } from '../nodes.ts';
 import { refKey, refTo, workloadOf } from '../owners.ts';
 import type { PodProblem } from '../podindex.ts';
+import { condition } from '../pods.ts';
 import { restartTotal } from '../restarts.ts';
 import { severityRank, worst } from '../severity.ts';
 import { dataOf } from '../snapshot.ts';
@@ -28,8 +29,14 @@ export const checkPods: Check = (context) => {
   if (dataOf(context.state.pods) === undefined) return [];
   const all = groups(context);
   for (const { code, owner, problems } of all)
-    for (const { pod } of problems)
-      context.blame.add(pod, workloadOf(context.state, pod), findingId(code, owner));
+    for (const { pod } of problems) {
+      const workload = workloadOf(context.state, pod);
+      context.blame.add(pod, workload, findingId(code, owner));
+      for (const id of lostNodes(context, [pod])) context.blame.add(pod, workload, id);
+    }
+  for (const pod of context.pods.settling())
+    if (condition(pod.conditions, 'Ready')?.status !== 'True')
+      context.blame.addSettling(workloadOf(context.state, pod));
   return all.map((group) => describe(context, group));
 };
 
@@ -37,11 +44,7 @@ function groups(context: CheckContext): PodGroup[] {
   const byKey = new Map<string, PodGroup>();
   for (const problem of context.pods.problems()) {
     const { code } = problem.issue;
-    // Everything on a node that is down suffers from the same: one finding for the node.
-    const owner: ObjectRef =
-      code === 'POD_NODE_DOWN'
-        ? { kind: 'Node', name: problem.pod.nodeName ?? '' }
-        : workloadOf(context.state, problem.pod);
+    const owner: ObjectRef = isByNode(problem) ? nodeOf(problem.pod) : workloadOf(context.state, problem.pod);
     const key = `${code}/${refKey(owner)}`;
     const group = byKey.get(key);
     if (group === undefined) byKey.set(key, { code, owner, problems: [problem] });
@@ -49,6 +52,15 @@ function groups(context: CheckContext): PodGroup[] {
   }
   for (const { problems } of byKey.values()) problems.sort(worstFirst);
   return [...byKey.values()];
+}
+
+/** The pods that a node stopped in an orderly way before it went down. */
+const SHUTDOWN_REASONS = new Set(['Terminated', 'NodeShutdown', 'Shutdown']);
+
+/** Everything on a node that is down or was shut down suffers from the same: one finding for the node. */
+function isByNode({ pod, issue }: PodProblem): boolean {
+  if (issue.code === 'POD_NODE_DOWN') return true;
+  return issue.code === 'POD_LEFTOVER' && SHUTDOWN_REASONS.has(pod.reason ?? '');
 }
 
 function worstFirst(a: PodProblem, b: PodProblem): number {
@@ -154,11 +166,31 @@ function causes(context: CheckContext, { code, owner, problems }: PodGroup): str
       findingId(claimCode, refTo('PersistentVolumeClaim', claim)),
     ),
   );
-  // The replacement of a pod on a lost node often waits for the volume that this node still holds.
-  const replaced = waits ? context.blame.ofOwner(owner).filter((id) => id.startsWith('POD_NODE_DOWN/')) : [];
-  const nodes = new Set(problems.map((problem) => problem.pod.nodeName ?? ''));
-  const down = nodes.size === 1 ? [...nodes].filter((name) => context.pods.isDown(name)) : [];
-  return [...claims, ...replaced, ...down.map((name) => findingId('NODE_NOT_READY', { kind: 'Node', name }))];
+  // The replacement of a pod on a lost node often waits for the volume or the room that this node still holds.
+  const replaced = waits ? context.blame.ofOwner(owner).filter((id) => id.startsWith(`${NODE_LOST}/`)) : [];
+  const lost = lostNodes(
+    context,
+    problems.map((problem) => problem.pod),
+  );
+  const pressed = code === 'POD_LEFTOVER' ? findingId('NODE_PRESSURE', nodeOf(pod)) : undefined;
+  return [
+    ...claims,
+    ...replaced,
+    ...(lost.length === 1 ? lost : []),
+    ...(pressed === undefined ? [] : [pressed]),
+  ];
+}
+
+const NODE_LOST = 'NODE_NOT_READY';
+
+function nodeOf(pod: PodInfo): ObjectRef {
+  return { kind: 'Node', name: pod.nodeName ?? '' };
+}
+
+/** Ids of the findings about the nodes that are down, if all of these pods are on such nodes. */
+function lostNodes(context: CheckContext, pods: readonly PodInfo[]): readonly string[] {
+  if (!pods.every(({ nodeName }) => context.pods.isDown(nodeName ?? ''))) return [];
+  return [...new Set(pods.map((pod) => findingId(NODE_LOST, nodeOf(pod))))];
 }
 
 /** The claims of a pod that keep it waiting, not those that wait for the pod. */

@@ -8,13 +8,21 @@ import { count, percent } from '../format.ts';
 import type { WorkloadInfo } from '../kinds.ts';
 import { refTo } from '../owners.ts';
 import { condition } from '../pods.ts';
-import { type WorkloadVerdict, workloadState } from '../workloads.ts';
+import { servingPods, type WorkloadVerdict, workloadState } from '../workloads.ts';
 import type { Check, CheckContext } from './context.ts';
 import { type Draft, draft } from './draft.ts';
 
 /** Workloads that are short of pods for longer than a rollout explains, or whose rollout failed. */
 export const checkWorkloads: Check = (context) =>
-  [...context.workloads.problems()].map(({ workload, verdict }) => shortage(context, workload, verdict));
+  [...context.workloads.problems()]
+    .filter(({ workload }) => !isSettling(context, workload))
+    .map(({ workload, verdict }) => shortage(context, workload, verdict));
+
+/** True if all that is missing are pods of nodes that only just became ready. */
+function isSettling({ blame }: CheckContext, workload: WorkloadInfo): boolean {
+  const settling = blame.settlingOf(refTo(workload.kind, workload));
+  return settling > 0 && settling >= workload.desired - servingPods(workload);
+}
 
 function shortage(context: CheckContext, workload: WorkloadInfo, verdict: WorkloadVerdict): Draft {
   const subject = refTo(workload.kind, workload);
