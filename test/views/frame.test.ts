@@ -284,6 +284,23 @@ describe('details of a pod', () => {
   });
 });
 
+describe('details of a node', () => {
+  it('name the pods on it that need a look', () => {
+    const on = (name: string, nodeName: string, severity: 'warning' | 'info') => ({
+      object: pod(name, { nodeName }),
+      row: { severity },
+    });
+    const shown = model(
+      {
+        nodes: [{ object: node('a') }],
+        pods: [on('web', 'a', 'warning'), on('done', 'a', 'info'), on('db', 'b', 'warning')],
+      },
+      { ui: onNodes({ focus: { triage: 'triage/findings', nodes: 'nodes/nodes' } }), rows: 40 },
+    );
+    expect(screen(shown)).toMatch(/^ look at {4}web$/m);
+  });
+});
+
 describe('data that may be old', () => {
   it('shows no node as healthy beside the findings either', () => {
     const shown = lab({ columns: 120, rows: 36 });

@@ -7,7 +7,7 @@ import { telling } from '../../domain/telling.ts';
 import { findingsOn } from '../interaction/objects.ts';
 import type { Line, ScreenModel } from '../model.ts';
 import { memoryLimit, memorySum } from '../podMemory.ts';
-import { nodeRows, podRows, selectedRow, workloadRows } from '../rows.ts';
+import { isProblem, nodeRows, podRows, selectedRow, workloadRows } from '../rows.ts';
 import { ageText } from '../ui/age.ts';
 import { cells, cutMiddle, seg } from '../ui/line.ts';
 import { hanging, paragraph } from '../ui/notice.ts';
@@ -62,6 +62,8 @@ function shortTitle(title: string, width: number): string {
 }
 
 const LABEL = 10;
+/** Pods told by name. */
+const MOST_PODS = 5;
 /** Names of containers may take more where the pane is wide. */
 const WIDE_LABEL = 20;
 
@@ -109,11 +111,22 @@ function describeNode(model: ScreenModel, node: NodeInfo, ref: ObjectRef, width:
         row.heartbeatAt === undefined ? 'never seen' : `${ageText(row.heartbeatAt, model.now)} ago`,
         width,
       ),
+      ...field('look at', troubledPods(model, node), width),
       ...field('taints', node.taints.map((taint) => `${taint.key}:${taint.effect}`).join(' '), width),
       ...field('system', `${node.osImage}, kernel ${node.kernelVersion}`, width),
       ...field('kubelet', `${node.kubeletVersion}, ${node.containerRuntime}`, width),
     ],
   };
+}
+
+/** Pods on a node that need a look, by name. */
+function troubledPods(model: ScreenModel, node: NodeInfo): string {
+  const names = model.judge
+    .problemPods()
+    .filter(({ pod, severity }) => pod.nodeName === node.name && isProblem(severity))
+    .map(({ pod }) => pod.name);
+  const rest = names.length - MOST_PODS;
+  return [...names.slice(0, MOST_PODS), ...(rest > 0 ? [`${rest} more`] : [])].join(', ');
 }
 
 function describeWorkload(model: ScreenModel, item: WorkloadInfo, ref: ObjectRef, width: number): Selection {
