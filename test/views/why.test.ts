@@ -1,11 +1,14 @@
 import { expect, it } from 'vitest';
 import type { Finding } from '../../src/domain/finding.ts';
-import { whyLines, withoutRepetition } from '../../src/views/panes/why.ts';
+import { whyLines, whyPane, withoutRepetition } from '../../src/views/panes/why.ts';
 import { textOf } from '../../src/views/ui/line.ts';
 import { HOUR, NOW } from '../domain/build.ts';
-import { finding } from '../support/model.ts';
+import { finding, model } from '../support/model.ts';
 
-const why = (more: Partial<Finding>) => whyLines(finding('web', more), NOW, 78).map(textOf);
+const why = (more: Partial<Finding>) => {
+  const { facts, answer } = whyLines(finding('web', more), NOW, 78);
+  return [...facts, ...answer].map(textOf);
+};
 
 it('tells facts with times, then cause, effect and what to do', () => {
   const lines = why({
@@ -67,4 +70,19 @@ it.each([
   });
   expect(told.facts.map(({ text }) => text)).toEqual(facts);
   expect(told.cause).toBe(shown);
+});
+
+it('gives the answer first where facts and answer do not fit', () => {
+  const trouble = finding('web', {
+    evidence: ['one', 'two', 'three'].map((text) => ({ text })),
+    cause: 'no power',
+    advice: ['switch it on'],
+  });
+  const pane = whyPane(model({ assessment: { findings: [trouble] } }), 60);
+  expect(pane?.draw(5).map(textOf)[0]).toBe(' one');
+  expect(pane?.draw(3).map(textOf)).toEqual([
+    ' likely cause  no power',
+    ' to do         switch it on',
+    ' … 3 more lines, enter opens',
+  ]);
 });

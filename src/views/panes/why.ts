@@ -16,14 +16,20 @@ export function whyPane(model: ScreenModel, width: number): Pane | undefined {
   const selected = selectedRow(model, 'triage/findings', findingRows(model));
   if (selected === undefined) return undefined;
   const finding = selected.item;
-  const lines = whyLines(finding, model.now, width);
+  const { facts, answer } = whyLines(finding, model.now, width);
+  const lines = [...facts, ...answer];
   return {
     rule: rule('Why', [seg(subjectText(finding), 'muted')], width),
     min: Math.min(3, lines.length),
     want: lines.length,
-    draw: (height) => withMore(lines, height),
+    // Short of room the answer comes before what it rests on.
+    draw: (height) =>
+      withMore(height < SHORT && height < lines.length ? [...answer, ...facts] : lines, height),
   };
 }
+
+/** Rows below which a pane does not hold both facts and answer. */
+const SHORT = 6;
 
 /** `namespace/kind/name` of what a finding is about. */
 function subjectText({ subject }: Pick<Finding, 'subject'>): string {
@@ -41,24 +47,33 @@ const LABEL = 13;
 const FACT_ROWS = 1.8;
 
 /** The explanation of a finding as lines; what is said once is not said again. */
-export function whyLines(finding: Finding, now: number, width: number): readonly Line[] {
+export function whyLines(
+  finding: Finding,
+  now: number,
+  width: number,
+): { readonly facts: readonly Line[]; readonly answer: readonly Line[] } {
   const { facts, cause } = withoutRepetition(finding);
-  const timed = facts.map(({ at, text }) => ({
-    when: at === undefined ? '' : moment(at, now),
-    text: withoutName(text, finding.subject.name),
-  }));
-  const whenWidth = timed.reduce((max, { when }) => Math.max(max, when.length), 0);
   const add = (label: string, text: string) => hanging(` ${label.padEnd(LABEL)} `, text, width);
-  return [
-    ...timed.flatMap(({ when, text }) => {
-      const label = whenWidth === 0 ? ' ' : ` ${when.padEnd(whenWidth)}  `;
-      return hanging(label, cutEnd(text, Math.floor((width - label.length) * FACT_ROWS)), width);
-    }),
-    ...(cause === undefined ? [] : add('likely cause', cause)),
-    ...effectLines(finding, width),
-    ...finding.advice.flatMap((advice, index) => add(index === 0 ? 'to do' : '', advice)),
-    ...(finding.runbook === undefined ? [] : add('runbook', finding.runbook)),
-  ];
+  return {
+    facts: factLines(facts, finding.subject.name, now, width),
+    answer: [
+      ...(cause === undefined ? [] : add('likely cause', cause)),
+      ...effectLines(finding, width),
+      ...finding.advice.flatMap((advice, index) => add(index === 0 ? 'to do' : '', advice)),
+      ...(finding.runbook === undefined ? [] : add('runbook', finding.runbook)),
+    ],
+  };
+}
+
+/** Facts behind their times, each in two rows at most. */
+function factLines(facts: readonly Fact[], subject: string, now: number, width: number): readonly Line[] {
+  const times = facts.map(({ at }) => (at === undefined ? '' : moment(at, now)));
+  const timeWidth = Math.max(0, ...times.map((time) => time.length));
+  return facts.flatMap(({ text }, index) => {
+    const label = timeWidth === 0 ? ' ' : ` ${(times[index] ?? '').padEnd(timeWidth)}  `;
+    const shown = cutEnd(withoutName(text, subject), Math.floor((width - label.length) * FACT_ROWS));
+    return hanging(label, shown, width);
+  });
 }
 
 /** Consequences listed at most. */
