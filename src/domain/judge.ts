@@ -30,6 +30,9 @@ import { countAll, scoreInputs, tallyOf, unknownSources } from './tallies.ts';
 import { WorkloadIndex } from './workloadindex.ts';
 import { workloadState } from './workloads.ts';
 
+/** Where the owners of pods are found that are not told by the pods themselves. */
+const OWNER_SOURCES: readonly SourceName[] = ['replicasets', 'jobs'];
+
 /** Restarts leave the window with time; a minute's delay is not noticed. */
 const MINUTE = 60_000;
 
@@ -96,8 +99,9 @@ export class ClusterJudge implements Judge {
       volumes: tallyOf(state, 'volumes', counts.volumes),
       services: tallyOf(state, 'services', counts.services),
       coverage,
-      topRestarts: this.restartsMemo.get([this.pods.version, Math.floor(this.now / MINUTE)], () =>
-        topRestartsOf(state, this.pods, this.now),
+      topRestarts: this.restartsMemo.get(
+        [this.pods.restartsVersion, Math.floor(this.now / MINUTE), ...inputsOf(state, OWNER_SOURCES)],
+        () => topRestartsOf(state, this.pods, this.now),
       ),
       restartWindowMs: this.pods.ledger.windowMs(this.now),
       capacity: capacityOf(state, this.pods),

@@ -47,6 +47,8 @@ export class PodIndex {
   private now = 0;
   /** Grows whenever a verdict may have changed. */
   version = 0;
+  /** Grows whenever a counter of restarts changed, or a pod that has one came or went. */
+  restartsVersion = 0;
   /** Pods that ended, well or badly, and are kept. */
   finished = 0;
 
@@ -133,6 +135,7 @@ export class PodIndex {
     }
     const key = keyOf(after);
     const total = restartTotal(after);
+    if (total !== (before === undefined ? 0 : restartTotal(before))) this.restartsVersion += 1;
     if (total > 0) {
       this.ledger.observe(before, after, this.now);
       this.restartedPods.set(key, after);
@@ -151,7 +154,7 @@ export class PodIndex {
 
   private forget(pod: PodInfo): void {
     this.ledger.forget(pod.uid);
-    this.restartedPods.delete(keyOf(pod));
+    if (this.restartedPods.delete(keyOf(pod))) this.restartsVersion += 1;
     this.touched.add(keyOf(pod));
   }
 

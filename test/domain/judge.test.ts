@@ -1,7 +1,9 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
 import { exitCodeOf } from '../../src/domain/checks/areas.ts';
 import { ClusterJudge } from '../../src/domain/judge.ts';
-import type { PodInfo } from '../../src/domain/kinds.ts';
+import type { EventInfo, PodInfo } from '../../src/domain/kinds.ts';
 import type { Connection } from '../../src/domain/state.ts';
 import { pendingState } from '../../src/domain/state.ts';
 import {
@@ -24,6 +26,12 @@ import {
   waiting,
   workload,
 } from './build.ts';
+
+/** Node offers no garbage collection by itself; a context made with the flag on has one. */
+function collectGarbage(): void {
+  setFlagsFromString('--expose-gc');
+  runInNewContext('gc')();
+}
 
 const connected: Connection = { status: 'live', since: NOW };
 const ownedBy = (kind: string, name: string, namespace: string) => ({
@@ -363,6 +371,42 @@ describe('over time', () => {
     );
     const late = new ClusterJudge().assess({ ...rest, events, pods: full }, connected, NOW);
     expect(early.assess({ ...rest, events, pods: live(filling) }, connected, NOW)).toEqual(late);
+  });
+
+  test('what is gone is forgotten', async () => {
+    const pods = table<PodInfo>();
+    const events = table<EventInfo>();
+    const state = cluster({ pods, events });
+    const judge = new ClusterJudge();
+    const gone: WeakRef<object>[] = [];
+    const kinds: Partial<PodInfo>[] = [
+      {},
+      { phase: 'Pending', statuses: [status('m', { ready: false, state: waiting('ImagePullBackOff') })] },
+      { phase: 'Failed', reason: 'Evicted', statuses: [] },
+      { statuses: airflow().statuses },
+    ];
+    for (let hour = 0; hour < 20; hour += 1) {
+      for (let index = 0; index < 500; index += 1) {
+        const each = pod(`p-${index}`, { ...kinds[index % kinds.length], uid: `${hour}-${index}` });
+        const told = event('BackOff', { kind: 'Pod', namespace: 'default', name: each.name, uid: each.uid });
+        pods.upsert(each);
+        events.upsert(told);
+        gone.push(new WeakRef(each), new WeakRef(told));
+      }
+      judge.assess(state, connected, NOW + hour * HOUR);
+      for (const each of [...events.values()]) events.delete(`default/${each.name}`);
+    }
+    for (const { name } of [...pods.values()]) pods.delete(`default/${name}`);
+    judge.assess(state, connected, NOW + 20 * HOUR);
+    const { topRestarts, findings } = judge.assess(state, connected, NOW + 21 * HOUR);
+    expect(topRestarts).toEqual([]);
+    expect(findings).toEqual([]);
+    expect(judge.problemPods()).toEqual([]);
+    expect(judge.restartHistory(airflow({ uid: '19-3' }), 24).every((count) => !count)).toBe(true);
+    // A weak reference holds on to its object until the current task ends.
+    await new Promise(setImmediate);
+    collectGarbage();
+    expect(gone.filter((reference) => reference.deref() !== undefined).length).toBeLessThan(10);
   });
 
   test('a replaced pod starts anew, though it has the same name', () => {

@@ -69,6 +69,25 @@ describe('titles and causes', () => {
     expect(finding?.evidence.at(-1)).toEqual({ at: NOW + 15 * SECOND, text: 'next try, at the latest' });
   });
 
+  test('a large image takes its time', () => {
+    const finding = findingOf(
+      {
+        phase: 'Pending',
+        startTime: NOW - 3 * MINUTE,
+        conditions: [cond('Ready', 'False', { since: NOW - 3 * MINUTE })],
+        statuses: [status('web', { ready: false, state: waiting('ContainerCreating') })],
+      },
+      [['Pulling', 'Pulling image "ghcr.io/a/web:1"', { type: 'Normal' }]],
+    );
+    expect(finding?.title).toBe('web Pending: its image is being pulled');
+    expect(finding?.cause).toBe('Pulling image "ghcr.io/a/web:1"');
+  });
+
+  test('a static pod cannot be mended by deleting its mirror', () => {
+    const { owner: _owner, ...crash } = { owner, ...crashing(1) };
+    expect(findingOf({ ...crash, mirror: true })?.remediations).not.toContain('delete-pod');
+  });
+
   test('a kill by the liveness probe is told by events alone', () => {
     const finding = findingOf(crashing(137), [
       ['Killing', 'Container web failed liveness probe, will be restarted', { type: 'Normal' }],

@@ -67,13 +67,13 @@ function worstFirst(a: PodProblem, b: PodProblem): number {
   return (
     severityRank(b.issue.severity) - severityRank(a.issue.severity) ||
     restartTotal(b.pod) - restartTotal(a.pod) ||
-    keyOf(a.pod).localeCompare(keyOf(b.pod), 'en')
+    (keyOf(a.pod) < keyOf(b.pod) ? -1 : 1)
   );
 }
 
 function describe(context: CheckContext, group: PodGroup): Draft {
   const { code, owner, problems } = group;
-  const events = podEvents(context, problems);
+  const events = podEvents(context, group);
   const title = podTitle(context, group, events);
   const severity = worst(problems.map(({ issue }) => issue.severity));
   const why = cause(context, group, events);
@@ -94,12 +94,13 @@ function describe(context: CheckContext, group: PodGroup): Draft {
 }
 
 /** Warnings and kills that the kubelet and the scheduler reported about these pods, the newest first. */
-function podEvents(context: CheckContext, problems: readonly PodProblem[]): readonly EventInfo[] {
+function podEvents(context: CheckContext, { code, problems }: PodGroup): readonly EventInfo[] {
+  const telling = code === 'POD_PENDING' ? 'Pulling' : 'Killing';
   return (
     problems
       .slice(0, MAX_PODS)
       .flatMap(({ pod }) => context.events.of(refTo('Pod', pod)))
-      .filter(({ type, reason }) => type === 'Warning' || reason === 'Killing')
+      .filter(({ type, reason }) => type === 'Warning' || reason === telling)
       // The kubelet repeats the bare state beside the event that explains it.
       .filter(({ message }) => !/^Error: \w+$/.test(message))
       .sort((a, b) => b.lastAt - a.lastAt)

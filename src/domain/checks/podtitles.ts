@@ -115,6 +115,7 @@ const WAITS: Readonly<Record<string, string>> = {
   FailedAttachVolume: 'a volume cannot be attached',
   FailedCreatePodSandBox: 'the pod network cannot be set up',
   NetworkNotReady: 'the network of its node is not ready',
+  Pulling: 'its image is being pulled',
 };
 
 /** What a pending pod waits for, if its events tell. */
