@@ -8,7 +8,10 @@ const common = {
 /** React in production has no development JSX runtime. */
 const oxc = { jsx: { development: false } };
 
-/** Fast suites run in parallel; those that measure the program in a terminal run alone, after them. */
+/** Measures how long things take. */
+const TIMING = 'test/e2e/timing.test.ts';
+
+/** Fast suites run in parallel; then the program in a terminal, one file at a time; what measures time comes last. */
 export default defineConfig({
   test: {
     projects: [
@@ -27,10 +30,14 @@ export default defineConfig({
           ...common,
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
+          exclude: [TIMING],
           testTimeout: 30_000,
           fileParallelism: false,
           sequence: { groupOrder: 1 },
         },
+      },
+      {
+        test: { ...common, name: 'timing', include: [TIMING], sequence: { groupOrder: 2 } },
       },
     ],
   },

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { PROGRAM, ready, startConsole } from '../support/run.ts';
 import { simulate } from '../support/simulate.ts';
-import { KEY, sleep, Term } from '../support/terminal.ts';
+import { KEY, Term } from '../support/terminal.ts';
 
 let term: Term;
 
@@ -120,35 +120,4 @@ describe('the terminal', () => {
     process.kill(term.pid, 'SIGKILL');
     await expect.poll(() => existsSync(`/proc/${child}`), { timeout: 5000 }).toBe(false);
   });
-
-  it('may stop reading for eight seconds without stalling the program', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'homelab-top-stats-'));
-    const file = join(folder, 'stats.json');
-    await start('incident', { HOMELAB_TOP_STATS: file });
-    await sleep(3500);
-    term.pause();
-    for (let second = 0; second < 8; second += 1) {
-      await term.keys('2', '1');
-      await sleep(1000);
-    }
-    term.resume();
-    await term.until('[1 Triage');
-    await term.keys('2');
-    await term.until('[2 Nodes');
-    await term.keys('q');
-    await term.exited;
-    const { maxLoopStallMs } = JSON.parse(readFileSync(file, 'utf8'));
-    rmSync(folder, { recursive: true });
-    expect(maxLoopStallMs).toBeLessThanOrEqual(150);
-  }, 40_000);
-
-  it('receives nothing while nothing changes', async () => {
-    await start('healthy');
-    await term.keys('f');
-    // A toast confirms the key for two seconds and goes with the next tick.
-    await term.quiet(3500, 15_000);
-    const mark = term.mark();
-    await sleep(4000);
-    expect(term.output(mark)).toBe('');
-  }, 40_000);
 });
