@@ -381,6 +381,19 @@ describe('jobs', () => {
     return rest;
   }
 
+  test('failed tries of a Job are told until another one succeeds', () => {
+    const tries = pod('migrate-1', {
+      phase: 'Failed',
+      owner: { apiVersion: 'batch/v1', kind: 'Job', name: 'migrate', uid: 'uid-default-migrate' },
+      statuses: [status('m', { ready: false, state: { kind: 'terminated', exitCode: 1 } })],
+    });
+    const of = (more: Partial<JobInfo>) => told({ pods: table(tries), jobs: table(job('migrate', more)) });
+    expect(of({ active: 1, succeeded: 0 })).toEqual([
+      'info: migrate failed: exit 1 (exit 1: application error)',
+    ]);
+    expect(of({ conditions: complete })).toEqual([]);
+  });
+
   test('a cron job with two troubles is one of one', () => {
     const { score } = assess({
       cronjobs: table(cron({ lastScheduleTime: yesterday })),

@@ -44,6 +44,7 @@ function groups(context: CheckContext): PodGroup[] {
   const byKey = new Map<string, PodGroup>();
   for (const problem of context.pods.problems()) {
     const { code } = problem.issue;
+    if (isRetried(context, problem.pod)) continue;
     const owner: ObjectRef = isByNode(problem) ? nodeOf(problem.pod) : workloadOf(context.state, problem.pod);
     const key = `${code}/${refKey(owner)}`;
     const group = byKey.get(key);
@@ -52,6 +53,13 @@ function groups(context: CheckContext): PodGroup[] {
   }
   for (const { problems } of byKey.values()) problems.sort(worstFirst);
   return [...byKey.values()];
+}
+
+/** True for a failed try of a Job that succeeded in the end. */
+function isRetried({ state }: CheckContext, { phase, namespace, owner }: PodInfo): boolean {
+  if (phase !== 'Failed' || owner?.kind !== 'Job') return false;
+  const job = dataOf(state.jobs)?.get(keyOf({ namespace, name: owner.name }));
+  return job?.uid === owner.uid && condition(job.conditions, 'Complete')?.status === 'True';
 }
 
 /** The pods that a node stopped in an orderly way before it went down. */
