@@ -93,10 +93,10 @@ describe('commands on the selected object', () => {
     expect(ui.viewers).toMatchObject([{ kind: 'logs', follow: true, containers: ['main', 'proxy'] }]);
   });
 
-  test('p opens the run before the last restart', () => {
+  test('p opens the run before the last restart, at its end', () => {
     const { effects, ui } = pressed(pods('airflow/web'), ['p']);
     expect(effects).toEqual([{ type: 'logs', ref: web, container: 'proxy', previous: true }]);
-    expect(ui.viewers).toMatchObject([{ kind: 'logs', follow: false, previous: true }]);
+    expect(ui.viewers).toMatchObject([{ kind: 'logs', follow: true, previous: true }]);
   });
 
   test('p says that nothing restarted', () => {

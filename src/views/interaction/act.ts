@@ -104,7 +104,8 @@ function logViewer(pod: PodInfo, container: string, previous: boolean): Viewer {
     container,
     containers: containerNames(pod),
     previous,
-    follow: !previous,
+    // Of a finished log the end says why it ended.
+    follow: true,
     top: 0,
     wrap: false,
   };

@@ -126,13 +126,13 @@ function jumpToMatch(step: Step, start: number, direction: 1 | -1): Outcome {
 export function togglePrevious(step: Step): Outcome {
   return changeViewer(step.model.ui, (viewer) => {
     const previous = viewer.previous !== true;
-    return fromStart({ ...viewer, previous, follow: !previous });
+    return fromStart({ ...viewer, previous, follow: true });
   });
 }
 
 /** Shows the logs of another container. */
 export function chooseContainer(ui: UiState, container: string): Outcome {
-  return changeViewer(ui, (viewer) => fromStart({ ...viewer, container, follow: viewer.previous !== true }));
+  return changeViewer(ui, (viewer) => fromStart({ ...viewer, container, follow: true }));
 }
 
 /** Shows the logs of the container before or after the present one. */
