@@ -29,6 +29,7 @@ const (
 )
 
 // runFakeKubelet registers nodes without machines, keeps their leases, and lets their pods run and go, until SIGTERM.
+// What fails is tried again with the next heartbeat.
 func runFakeKubelet(args []string) error {
 	flags := flag.NewFlagSet("fake-kubelet", flag.ExitOnError)
 	kubeconfig := flags.String("kubeconfig", "", "file with the credentials to use")
@@ -56,15 +57,16 @@ func runFakeKubelet(args []string) error {
 	for index := 1; index <= *count; index++ {
 		name := fmt.Sprintf("fake-%d", index)
 		names[name] = true
-		if err := register(ctx, client, name, *version, int32(*port)); err != nil {
-			return err
-		}
-		go wait.UntilWithContext(ctx, func(ctx context.Context) { renew(ctx, client, name) }, heartbeat)
+		go wait.UntilWithContext(ctx, func(ctx context.Context) {
+			complain(ctx, register(ctx, client, name, *version, int32(*port)))
+			complain(ctx, renew(ctx, client, name))
+		}, heartbeat)
 	}
 	return runPods(ctx, client, names)
 }
 
-// register creates the node, unless it exists, and writes its status.
+// register creates the node, unless it exists, and writes its status, unless it says that the node is ready: the node
+// controller takes that away from a node that was silent.
 func register(ctx context.Context, client kubernetes.Interface, name, version string, port int32) error {
 	_, err := client.CoreV1().Nodes().Create(ctx, &core.Node{ObjectMeta: meta.ObjectMeta{
 		Name: name,
@@ -78,6 +80,11 @@ func register(ctx context.Context, client kubernetes.Interface, name, version st
 	node, err := client.CoreV1().Nodes().Get(ctx, name, meta.GetOptions{})
 	if err != nil {
 		return err
+	}
+	for _, condition := range node.Status.Conditions {
+		if condition.Type == core.NodeReady && condition.Status == core.ConditionTrue {
+			return nil
+		}
 	}
 	room := core.ResourceList{
 		core.ResourceCPU: resource.MustParse("16"), core.ResourceMemory: resource.MustParse("64Gi"),
@@ -110,8 +117,8 @@ func nodeCondition(kind core.NodeConditionType, status core.ConditionStatus) cor
 	}
 }
 
-// renew says that the node lives. A failure is repaired by the next heartbeat.
-func renew(ctx context.Context, client kubernetes.Interface, name string) {
+// renew says that the node lives.
+func renew(ctx context.Context, client kubernetes.Interface, name string) error {
 	now, seconds := meta.NowMicro(), leaseSeconds
 	leases := client.CoordinationV1().Leases(leaseNamespace)
 	spec := coordination.LeaseSpec{HolderIdentity: &name, LeaseDurationSeconds: &seconds, RenewTime: &now}
@@ -123,7 +130,7 @@ func renew(ctx context.Context, client kubernetes.Interface, name string) {
 		lease.Spec = spec
 		_, err = leases.Update(ctx, lease, meta.UpdateOptions{})
 	}
-	complain(ctx, err)
+	return err
 }
 
 // runPods gives every pod of the nodes the status that its stage asks for.

@@ -103,6 +103,13 @@ export async function stopPart(part: Part, signal: 'SIGTERM' | 'SIGKILL' = 'SIGT
   rmSync(join(PIDS, part), { force: true });
 }
 
+/** Sends a signal to a part that runs. */
+export function signalPart(part: Part, signal: NodeJS.Signals): void {
+  const pid = pidOf(part);
+  if (pid === undefined) throw new Error(`${part} does not run`);
+  process.kill(pid, signal);
+}
+
 /** A part that was started, was not stopped, and yet does not run. */
 export const failedPart = (): Part | undefined =>
   PARTS.find((part) => existsSync(join(PIDS, part)) && pidOf(part) === undefined);
