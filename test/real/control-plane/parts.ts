@@ -90,13 +90,22 @@ export function pidOf(part: Part): number | undefined {
   }
 }
 
+/** Whether a process still holds anything: memory goes first, then files and ports, then it is a zombie. */
+function exists(pid: number): boolean {
+  try {
+    return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
 /** Ends a part and waits until it is gone; kills it when it takes longer than 15 s. */
 export async function stopPart(part: Part, signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
   const pid = pidOf(part);
   if (pid === undefined) return;
   process.kill(pid, signal);
   const deadline = Date.now() + 15_000;
-  while (pidOf(part) !== undefined) {
+  while (exists(pid)) {
     if (Date.now() > deadline) process.kill(pid, 'SIGKILL');
     await sleep(50);
   }
