@@ -15,7 +15,7 @@ import {
 } from './managedfields.ts';
 import type { KubeObject, ManagedFieldsEntry } from './object.ts';
 import { strategicMergePatch } from './patch.ts';
-import { apiVersionOf, type ResourceDef, resourceKey } from './resources.ts';
+import { apiVersionOf, type ResourceDef } from './resources.ts';
 
 /** Records in managedFields what an ordinary write changed. */
 export function recordUpdate(
@@ -46,7 +46,7 @@ export function applyConfiguration(
   const wanted = manageable(configuration);
   const owned = fieldsOf(wanted);
   const changes = intersect(changedFields(manageable(previous), wanted) ?? {}, owned) ?? {};
-  if (!force) checkConflicts(def, configuration.metadata.name, entries, changes, writer);
+  if (!force) checkConflicts(entries, changes, writer);
   const pruned = previous ? pruneLeftOut(previous, entries, owned, writer) : undefined;
   const merged = strategicMergePatch(pruned ?? {}, {
     ...wanted,
@@ -78,19 +78,13 @@ function pruneLeftOut(
   return leftOut ? without(previous, leftOut) : previous;
 }
 
-function checkConflicts(
-  def: ResourceDef,
-  name: string,
-  entries: readonly ManagedFieldsEntry[],
-  changes: FieldSet,
-  writer: Writer,
-): void {
+function checkConflicts(entries: readonly ManagedFieldsEntry[], changes: FieldSet, writer: Writer): void {
   const causes = entries
     .filter((entry) => !isEntryOf(entry, writer))
     .flatMap((entry) =>
       leafPaths(intersect(entry.fieldsV1 as FieldSet, changes) ?? {}).map((field) => ({
         reason: 'FieldManagerConflict',
-        message: `conflict with "${entry.manager}" using ${entry.apiVersion}`,
+        message: `conflict with ${managerText(entry)}`,
         field,
       })),
     );
@@ -98,7 +92,12 @@ function checkConflicts(
   if (!first) return;
   const count = causes.length === 1 ? '1 conflict' : `${causes.length} conflicts`;
   const message = `Apply failed with ${count}: ${causes.map((each) => `${each.message}: ${each.field}`).join(', ')}`;
-  throw new ApiError(409, 'Conflict', message, { name, kind: resourceKey(def), causes });
+  throw new ApiError(409, 'Conflict', message, { causes });
+}
+
+/** A manager as conflicts name it: only one that updates comes with its version. */
+function managerText({ manager, operation, apiVersion }: ManagedFieldsEntry): string {
+  return operation === 'Update' ? `"${manager}" using ${apiVersion}` : `"${manager}"`;
 }
 
 /** Whether two objects differ in nothing but their managedFields. */

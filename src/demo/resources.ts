@@ -69,7 +69,12 @@ export const RESOURCES: readonly ResourceDef[] = [
   row('v1', 'endpoints', 'Endpoints', { short: ['ep'] }),
   row('v1', 'events', 'Event', { short: ['ev'] }),
   row('v1', 'limitranges', 'LimitRange', { short: ['limits'] }),
-  row('v1', 'namespaces', 'Namespace', { cluster: true, short: ['ns'], sub: STATUS }),
+  row('v1', 'namespaces', 'Namespace', {
+    cluster: true,
+    short: ['ns'],
+    sub: STATUS,
+    verbs: STORED_VERBS.filter((verb) => verb !== 'deletecollection'),
+  }),
   row('v1', 'nodes', 'Node', { cluster: true, short: ['no'], sub: STATUS }),
   row('v1', 'persistentvolumeclaims', 'PersistentVolumeClaim', { short: ['pvc'], sub: STATUS }),
   row('v1', 'persistentvolumes', 'PersistentVolume', { cluster: true, short: ['pv'], sub: STATUS }),
@@ -141,9 +146,9 @@ export function apiVersionOf(def: ResourceDef): string {
   return def.group === '' ? def.version : `${def.group}/${def.version}`;
 }
 
-/** Whether objects of this resource are kept in the store. */
+/** Whether objects of this resource are kept in the store: those that can be watched, except views. */
 export function isStored(def: ResourceDef): boolean {
-  return def.verbs === undefined && def.viewOf === undefined;
+  return def.viewOf === undefined && (def.verbs ?? STORED_VERBS).includes('watch');
 }
 
 /** Key under which the store keeps the objects that a resource shows. */

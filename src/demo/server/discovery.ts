@@ -100,7 +100,8 @@ export function aggregated(resources: readonly ResourceDef[], core: boolean): ob
 
 function aggregatedEntry(def: ResourceDef): object {
   const { resource, singular: singularResource, shortNames, categories } = def;
-  const responseKind = { group: def.group, version: def.version, kind: def.kind };
+  // Group and version are told only where they are others than the resource's own.
+  const responseKind = { group: '', version: '', kind: def.kind };
   return {
     resource,
     responseKind,

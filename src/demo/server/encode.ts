@@ -87,14 +87,14 @@ export function* encodeList(
   yield ']}\n';
 }
 
-/** Items of a list of a built-in kind carry no kind and apiVersion; those of custom resources do. */
+/** Items of a list of a built-in kind carry no kind and apiVersion; those of custom resources and metadata do. */
 function encodeItem(encoding: Encoding, stored: KubeObject, now: number): string {
   const object = presented(encoding.def, stored);
   switch (encoding.representation) {
     case 'table':
       return encodeRow(encoding, stored, now);
     case 'metadata':
-      return `{${metadataBodyOf(object)}`;
+      return opening(typeMeta(encoding, false)) + metadataBodyOf(object);
     default:
       return (isCustom(encoding.def) ? opening(typeMeta(encoding, false)) : '{') + bodyOf(object);
   }

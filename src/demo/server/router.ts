@@ -120,7 +120,7 @@ function serveResource(context: ServerContext, request: ResourceRequest): void |
   if (isForbidden(context.faults, full, verb)) throw forbidden(request, verb);
   const handler = subresource === undefined ? undefined : SUBRESOURCE_HANDLERS[subresource];
   if (handler) return handler(context, request);
-  if (verb === 'create' && def.verbs) return review(context, request);
+  if (!offered.includes('get')) return review(context, request);
   return HANDLERS[verb]?.(context, request);
 }
 

@@ -37,23 +37,11 @@ export function installApp(cluster: Cluster, app: App): void {
   createWorkload(cluster, app);
 }
 
-/** Creates a namespace with what every namespace has. */
+/** Creates a namespace that is not there yet. */
 export function ensureNamespace(cluster: Cluster, name: string): void {
   if (cluster.store.get(R.namespaces, '', name)) return;
   const labels = { 'kubernetes.io/metadata.name': name, 'pod-security.kubernetes.io/enforce': 'privileged' };
   cluster.create(R.namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } });
-  const meta = { namespace: name };
-  cluster.create(R.serviceAccounts, {
-    apiVersion: 'v1',
-    kind: 'ServiceAccount',
-    metadata: { ...meta, name: 'default' },
-  });
-  cluster.create(R.configMaps, {
-    apiVersion: 'v1',
-    kind: 'ConfigMap',
-    metadata: { ...meta, name: 'kube-root-ca.crt' },
-    data: { 'ca.crt': '-----BEGIN CERTIFICATE-----\n(embedded homelab)\n-----END CERTIFICATE-----\n' },
-  });
 }
 
 /** Creates a PodDisruptionBudget. */

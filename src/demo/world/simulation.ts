@@ -9,6 +9,7 @@ import { DaemonSetController } from './controllers/daemonset.ts';
 import { DeploymentController } from './controllers/deployment.ts';
 import { EndpointsController } from './controllers/endpoints.ts';
 import { JobController } from './controllers/job.ts';
+import { NamespaceController } from './controllers/namespace.ts';
 import { NodeController } from './controllers/nodes.ts';
 import { ReplicaSetController } from './controllers/replicaset.ts';
 import { RookBudgetController } from './controllers/rook.ts';
@@ -43,6 +44,7 @@ export class Simulation {
     const controllers: readonly Controller[] = [
       this.kubelet,
       this.nodes,
+      new NamespaceController(this.cluster),
       new Scheduler(this.cluster),
       new DeploymentController(this.cluster),
       new ReplicaSetController(this.cluster),

@@ -198,7 +198,7 @@ describe('server-side apply', () => {
     const refused = await apply('b', { x: '2' });
     expect([refused.status, refused.at('message')]).toEqual([
       409,
-      'Apply failed with 1 conflict: conflict with "a" using v1: .data.x',
+      'Apply failed with 1 conflict: conflict with "a": .data.x',
     ]);
     const forced = await apply('b', { x: '2' }, '&force=true');
     expect(forced.at('data')).toEqual({ x: '2' });
