@@ -36,17 +36,19 @@ export function planDeletion(
 }
 
 function checkPreconditions(def: ResourceDef, stored: ObjectMeta, options: DeleteOptions): void {
+  // These conflicts name the kind where others name the resource.
+  const named = { ...def, resource: def.kind };
   if (options.uid !== undefined && options.uid !== stored.uid) {
     const why =
       `the UID in the precondition (${options.uid}) does not match the UID in record (${stored.uid}). ` +
       'The object might have been deleted and then recreated';
-    throw conflict(def, stored.name, why);
+    throw conflict(named, stored.name, why);
   }
   if (options.resourceVersion !== undefined && options.resourceVersion !== stored.resourceVersion) {
     const why =
       `the ResourceVersion in the precondition (${options.resourceVersion}) does not match ` +
       `the ResourceVersion in record (${stored.resourceVersion}). The object might have been modified`;
-    throw conflict(def, stored.name, why);
+    throw conflict(named, stored.name, why);
   }
 }
 

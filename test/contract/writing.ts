@@ -85,9 +85,16 @@ export const writing: Contract = (workspace) => {
       const length = String(Buffer.byteLength(JSON.stringify(options)));
       return api.send('DELETE', `${home()}/meant`, options, { 'Content-Length': length });
     };
-    const refused = refusal(409, 'Conflict', { details: { name: 'meant', kind: 'configmaps' } });
-    expect(await deletion({ uid: '00000000-0000-0000-0000-000000000000' })).toEqual(refused);
-    expect(await deletion({ uid: made.metadata.uid, resourceVersion: '1' })).toEqual(refused);
+    // Names the kind, where others name the resource.
+    const refused = (what: string) =>
+      refusal(409, 'Conflict', {
+        message: expect.stringContaining(`on ConfigMap "meant": the ${what} in the precondition`),
+        details: { name: 'meant', kind: 'ConfigMap' },
+      });
+    expect(await deletion({ uid: '00000000-0000-0000-0000-000000000000' })).toEqual(refused('UID'));
+    expect(await deletion({ uid: made.metadata.uid, resourceVersion: '1' })).toEqual(
+      refused('ResourceVersion'),
+    );
     expect(await exists('meant')).toBe(true);
     const done = await deletion({ uid: made.metadata.uid, resourceVersion: versionOf(made) });
     expect(done).toEqual({
