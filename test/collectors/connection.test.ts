@@ -88,7 +88,8 @@ describe('Poller', () => {
     const snapshots: Snapshot<number>[] = [];
     const absent = new KubeError('protocol', 'not there', { status: 404 });
     const broken = new KubeError('unreachable', 'connection refused');
-    const answers = [broken, broken, broken, ...Array.from({ length: 20 }, () => absent), broken];
+    const refused = new KubeError('forbidden', 'no permission');
+    const answers = [broken, broken, broken, ...Array.from({ length: 20 }, () => absent), refused];
     const poller = new Poller<number>({
       clock,
       everyMs: 15_000,
@@ -105,6 +106,34 @@ describe('Poller', () => {
     const last = snapshots.findLast(({ status }) => status === 'failed');
     const { attempt, since = 0, nextTryAt } = last?.status === 'failed' ? last.error : {};
     expect({ attempt, wait: (nextTryAt ?? 0) - since }).toEqual({ attempt: 1, wait: 800 });
+    await poller.stop();
+  });
+
+  it('what is not installed stays so while the server is away or starting', async () => {
+    const clock = new ManualClock();
+    const statuses: string[] = [];
+    const answers = [
+      new KubeError('protocol', 'not there', { status: 404 }),
+      new KubeError('unreachable', 'connection refused'),
+      new KubeError('server', 'not all paths are installed yet', { status: 503 }),
+    ];
+    const poller = new Poller<number>({
+      clock,
+      everyMs: 15_000,
+      missing: 'usage',
+      read: () => {
+        const error = answers.shift();
+        return error ? Promise.reject(error) : Promise.resolve(1);
+      },
+      publish: ({ status }) => statuses.push(status),
+      absent: (error) => (error.status === 404 ? 'not installed' : undefined),
+    });
+    poller.start();
+    while (statuses.at(-1) !== 'live') {
+      await until(() => clock.waiting.length === 1, 'the next try');
+      clock.advance(clock.waiting[0] ?? 0);
+    }
+    expect(statuses).toEqual(['absent', 'live']);
     await poller.stop();
   });
 });

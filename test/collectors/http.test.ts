@@ -14,7 +14,8 @@ import type {
   KubeAccess,
   UserConfig,
 } from '../../src/collectors/kubernetes/kubeconfig.ts';
-import { FaultServer, hang, json, status } from '../support/faultServer.ts';
+import { metricsAbsent, readNodeUsage } from '../../src/collectors/kubernetes/usage.ts';
+import { FaultServer, hang, json, status, text } from '../support/faultServer.ts';
 import { ManualClock, settle, until } from '../support/manualClock.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'http-'));
@@ -407,5 +408,25 @@ subjectAltName = DNS:kube,IP:127.0.0.1
       client({}, { server: server.url.replace('http', 'https') }).json('/version'),
     );
     expect(error.kind).toBe('tls');
+  });
+});
+
+describe('metrics of a user who may not read them', () => {
+  const nodes = '/apis/metrics.k8s.io/v1beta1/nodes';
+  const read = (): Promise<KubeError> =>
+    failureOf(readNodeUsage(client(), new ManualClock(), new AbortController().signal));
+
+  it('are not installed where discovery does not know them', async () => {
+    server.others.set(nodes, status(403, 'Forbidden'));
+    server.others.set('/apis/metrics.k8s.io', text('404 page not found\n', 404, 'text/plain'));
+    expect(metricsAbsent(await read())).toContain('not installed');
+  });
+
+  it('are forbidden where it does', async () => {
+    server.others.set(nodes, status(403, 'Forbidden'));
+    server.others.set('/apis/metrics.k8s.io', json({ kind: 'APIGroup' }));
+    const error = await read();
+    expect(error.kind).toBe('forbidden');
+    expect(metricsAbsent(error)).toBeUndefined();
   });
 });

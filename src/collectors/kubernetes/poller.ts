@@ -1,4 +1,4 @@
-import type { CollectError, Snapshot } from '../../domain/snapshot.ts';
+import type { CollectError, CollectErrorKind, Snapshot } from '../../domain/snapshot.ts';
 import { Backoff } from './backoff.ts';
 import { type Clock, sleep } from './clock.ts';
 import { collectError, type KubeError, kubeError } from './errors.ts';
@@ -7,6 +7,9 @@ import { collectError, type KubeError, kubeError } from './errors.ts';
 const SHARE = 20;
 /** A reading that spans a sleep of the machine seems to take hours. */
 const MAX_WAIT_MS = 300_000;
+
+/** Failures after which what was not installed still counts as that. */
+const SAYS_NOTHING: ReadonlySet<CollectErrorKind> = new Set(['unreachable', 'timeout', 'busy', 'server']);
 
 export interface PollerOptions<T> {
   readonly clock: Clock;
@@ -28,6 +31,7 @@ export class Poller<T> {
   private running: Promise<void> | undefined;
   private last: { readonly data: T; readonly observedAt: number } | undefined;
   private failingSince: number | undefined;
+  private isAbsent = false;
 
   constructor(options: PollerOptions<T>) {
     this.options = options;
@@ -57,6 +61,7 @@ export class Poller<T> {
         const data = await read(this.stopping.signal);
         this.last = { data, observedAt: clock.now() };
         this.failingSince = undefined;
+        this.isAbsent = false;
         this.backoff.healthy();
         this.publish({ status: 'live', ...this.last });
         wait = Math.max(everyMs, Math.min(MAX_WAIT_MS, (clock.now() - startedAt) * SHARE));
@@ -75,12 +80,16 @@ export class Poller<T> {
     if (reason !== undefined) {
       this.last = undefined;
       this.failingSince = undefined;
+      this.isAbsent = true;
       this.backoff.healthy();
       this.publish({ status: 'absent', reason });
       return Math.max(everyMs, error.retryAfterMs ?? 0);
     }
     const now = clock.now();
     const wait = this.backoff.next(error.retryAfterMs);
+    // A server that is away or just starting says nothing about what it serves.
+    if (this.isAbsent && SAYS_NOTHING.has(error.kind)) return wait;
+    this.isAbsent = false;
     this.failingSince ??= now;
     const reported: CollectError = collectError(error, {
       missing,

@@ -71,7 +71,7 @@ function forbidden(said: string, path: string, details: { status: number; where:
   const scope = namespace ? ` in namespace ${namespace}` : '';
   return new KubeError('forbidden', `no permission to ${verb} ${name}${scope}`, {
     ...details,
-    fix: `give ${user} a role with verb ${verb} on ${name} (the built-in ClusterRole "view" covers most)`,
+    fix: `give ${user} a role with verb ${verb} on ${name} (homelab-top doctor prints a ClusterRole with all that is missing)`,
   });
 }
 

@@ -29,10 +29,11 @@ export const checkPods: Check = (context) => {
   if (dataOf(context.state.pods) === undefined) return [];
   const all = groups(context);
   for (const { code, owner, problems } of all)
-    for (const { pod } of problems) {
+    for (const problem of problems) {
+      const { pod } = problem;
       const workload = workloadOf(context.state, pod);
       context.blame.add(pod, workload, findingId(code, owner));
-      for (const id of lostNodes(context, [pod])) context.blame.add(pod, workload, id);
+      for (const id of lostNodes(context, [problem])) context.blame.add(pod, workload, id);
     }
   for (const pod of context.pods.settling())
     if (condition(pod.conditions, 'Ready')?.status !== 'True')
@@ -177,10 +178,7 @@ function causes(context: CheckContext, { code, owner, problems }: PodGroup): str
   );
   // The replacement of a pod on a lost node often waits for the volume or the room that this node still holds.
   const replaced = waits ? context.blame.ofOwner(owner).filter((id) => id.startsWith(`${NODE_LOST}/`)) : [];
-  const lost = lostNodes(
-    context,
-    problems.map((problem) => problem.pod),
-  );
+  const lost = lostNodes(context, problems);
   const pressed = code === 'POD_LEFTOVER' ? findingId('NODE_PRESSURE', nodeOf(pod)) : undefined;
   return [
     ...claims,
@@ -196,10 +194,22 @@ function nodeOf(pod: PodInfo): ObjectRef {
   return { kind: 'Node', name: pod.nodeName ?? '' };
 }
 
-/** Ids of the findings about the nodes that are down, if all of these pods are on such nodes. */
-function lostNodes(context: CheckContext, pods: readonly PodInfo[]): readonly string[] {
-  if (!pods.every(({ nodeName }) => context.pods.isDown(nodeName ?? ''))) return [];
-  return [...new Set(pods.map((pod) => findingId(NODE_LOST, nodeOf(pod))))];
+/** The node controller writes down a loss somewhat later than it happened. */
+const LOSS_NOTED_LATE_MS = 60_000;
+
+/** Ids of the findings about the nodes that are down, if all of these pods are on such nodes and in trouble since. */
+function lostNodes(context: CheckContext, problems: readonly PodProblem[]): readonly string[] {
+  if (!problems.every((problem) => isSinceLoss(context, problem))) return [];
+  return [...new Set(problems.map(({ pod }) => findingId(NODE_LOST, nodeOf(pod))))];
+}
+
+/** What was wrong before its node went down has another cause. */
+function isSinceLoss(context: CheckContext, { pod, issue }: PodProblem): boolean {
+  const name = pod.nodeName ?? '';
+  if (!context.pods.isDown(name)) return false;
+  const node = dataOf(context.state.nodes)?.get(name);
+  const lostAt = node && condition(node.conditions, 'Ready')?.since;
+  return issue.since === undefined || lostAt === undefined || issue.since >= lostAt - LOSS_NOTED_LATE_MS;
 }
 
 /** The claims of a pod that keep it waiting, not those that wait for the pod. */
