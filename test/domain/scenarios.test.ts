@@ -172,6 +172,24 @@ test('what a lost node held back stays below the node, also after its pods are e
   expect(findings.map(({ code }) => code)).toEqual(['NODE_NOT_READY']);
 });
 
+test('what failed before its node was lost is not blamed on the node', () => {
+  const down = node('b', { conditions: [cond('Ready', 'Unknown', { since: at(-8) })] });
+  const failedAt = (name: string, minutes: number) =>
+    pod(name, {
+      nodeName: 'b',
+      phase: 'Failed',
+      statuses: [status('main', { ready: false, state: terminated(1, { finishedAt: at(minutes) }) })],
+    });
+  const pods = table(failedAt('before', -30), failedAt('after', -7));
+  const { findings } = new ClusterJudge().assess(cluster({ nodes: table(down), pods }), connected, NOW);
+  const told = findings.map(({ code, subject, consequences }) => [
+    `${code} ${subject.name}`,
+    consequences.map((each) => each.subject.name),
+  ]);
+  expect(told).toContainEqual(['POD_FAILED before', []]);
+  expect(told).toContainEqual(['NODE_NOT_READY b', ['after']]);
+});
+
 test('pods that a node stopped when it shut down are one finding for the node', () => {
   const left = ['one', 'two', 'three'].map((name) =>
     pod(`${name}-x`, {
