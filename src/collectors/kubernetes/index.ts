@@ -7,6 +7,7 @@ import { ConnectionMonitor } from './connection.ts';
 import { KubeHttp } from './http.ts';
 import { Interner } from './intern.ts';
 import type { KubeAccess, KubeTarget } from './kubeconfig.ts';
+import type { Loop } from './loop.ts';
 import { Poller } from './poller.ts';
 import { Reflector } from './reflector.ts';
 import { readServer } from './server.ts';
@@ -38,12 +39,6 @@ export interface KubernetesSource {
   stats(): Readonly<Record<WatchedName, ReflectorStats>>;
 }
 
-interface Running {
-  start(): void;
-  stop(): Promise<void>;
-  retryNow(): void;
-}
-
 /**
  * Logs in while the terminal is still an ordinary one, so that a login plugin may ask for a password; call it before
  * raw mode. Throws KubeError or ConfigError.
@@ -67,7 +62,7 @@ export function startKubernetes(
   const intern = new Interner();
   const monitor = new ConnectionMonitor(() => clock.now(), onConnection);
   const streaming = { supported: true };
-  const running: Running[] = [];
+  const running: Loop[] = [];
   const retryNow = (): void => {
     for (const each of running) each.retryNow();
   };

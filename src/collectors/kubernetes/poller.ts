@@ -1,7 +1,8 @@
 import type { CollectError, CollectErrorKind, Snapshot } from '../../domain/snapshot.ts';
 import { Backoff } from './backoff.ts';
-import { type Clock, sleep } from './clock.ts';
+import type { Clock } from './clock.ts';
 import { collectError, type KubeError, kubeError } from './errors.ts';
+import { Loop } from './loop.ts';
 
 /** A reading that takes long is repeated less often: it may fill at most one part in this many of the time. */
 const SHARE = 20;
@@ -23,42 +24,27 @@ export interface PollerOptions<T> {
 }
 
 /** Reads a small thing again and again, for what cannot be watched. Never more than one reading at a time. */
-export class Poller<T> {
+export class Poller<T> extends Loop {
   private readonly options: PollerOptions<T>;
   private readonly backoff: Backoff;
-  private readonly stopping = new AbortController();
-  private wake = new AbortController();
-  private running: Promise<void> | undefined;
   private last: { readonly data: T; readonly observedAt: number } | undefined;
   private failingSince: number | undefined;
   private isAbsent = false;
 
   constructor(options: PollerOptions<T>) {
+    super(options.clock);
     this.options = options;
     this.backoff = new Backoff(options.clock);
   }
 
-  start(): void {
-    this.running ??= this.run();
-  }
-
-  retryNow(): void {
-    this.wake.abort();
-  }
-
-  async stop(): Promise<void> {
-    this.stopping.abort();
-    this.wake.abort();
-    await this.running;
-  }
-
-  private async run(): Promise<void> {
-    const { clock, everyMs, read } = this.options;
-    while (!this.stopping.signal.aborted) {
+  protected override async run(): Promise<void> {
+    const { everyMs, read } = this.options;
+    const { clock } = this;
+    while (!this.stopped) {
       const startedAt = clock.now();
       let wait: number;
       try {
-        const data = await read(this.stopping.signal);
+        const data = await read(this.signal);
         this.last = { data, observedAt: clock.now() };
         this.failingSince = undefined;
         this.isAbsent = false;
@@ -68,14 +54,14 @@ export class Poller<T> {
       } catch (error) {
         wait = this.failed(kubeError(error));
       }
-      if (this.wake.signal.aborted && !this.stopping.signal.aborted) this.wake = new AbortController();
-      await sleep(clock, wait, this.wake.signal);
+      await this.pause(wait);
     }
   }
 
   /** Publishes what the failure means; returns how long to wait. */
   private failed(error: KubeError): number {
-    const { clock, everyMs, missing, absent } = this.options;
+    const { everyMs, missing, absent } = this.options;
+    const { clock } = this;
     const reason = absent?.(error);
     if (reason !== undefined) {
       this.last = undefined;
@@ -104,6 +90,6 @@ export class Poller<T> {
   }
 
   private publish(snapshot: Snapshot<T>): void {
-    if (!this.stopping.signal.aborted) this.options.publish(snapshot);
+    if (!this.stopped) this.options.publish(snapshot);
   }
 }

@@ -5,10 +5,11 @@
 import { type Collection, type Keyed, keyOf } from '../../domain/collection.ts';
 import type { Snapshot } from '../../domain/snapshot.ts';
 import { Backoff } from './backoff.ts';
-import { type Clock, sleep, systemClock } from './clock.ts';
+import { type Clock, systemClock } from './clock.ts';
 import { KubeError, kubeError } from './errors.ts';
 import type { KubeHttp } from './http.ts';
 import { readList } from './listing.ts';
+import { Loop } from './loop.ts';
 import { isRecord, record, string } from './raw.ts';
 import { SourceState } from './sourceState.ts';
 import { isOlder, type ReflectorStats, type TableOptions, TableWriter } from './tableWriter.ts';
@@ -35,7 +36,7 @@ export interface ReflectorOptions<T extends Keyed> extends TableOptions<T> {
   readonly clock?: Clock;
 }
 
-export class Reflector<T extends Keyed> {
+export class Reflector<T extends Keyed> extends Loop {
   readonly stats: ReflectorStats = {
     lists: 0,
     watches: 0,
@@ -45,13 +46,9 @@ export class Reflector<T extends Keyed> {
     handlerErrors: 0,
   };
   private readonly options: ReflectorOptions<T>;
-  private readonly clock: Clock;
   private readonly backoff: Backoff;
   private readonly objects: TableWriter<T>;
   private readonly state: SourceState<T>;
-  private readonly stopping = new AbortController();
-  private wake = new AbortController();
-  private running: Promise<void> | undefined;
 
   /** Where the next watch continues; undefined: a list is needed first. */
   private cursor: string | undefined;
@@ -60,8 +57,8 @@ export class Reflector<T extends Keyed> {
   private expiredAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: ReflectorOptions<T>) {
+    super(options.clock ?? systemClock);
     this.options = options;
-    this.clock = options.clock ?? systemClock;
     this.backoff = new Backoff(this.clock);
     this.objects = new TableWriter(options, this.stats);
     this.state = new SourceState(options, this.clock, (snapshot) => {
@@ -69,27 +66,7 @@ export class Reflector<T extends Keyed> {
     });
   }
 
-  start(): void {
-    this.running ??= this.run();
-  }
-
-  /** Ends a wait, if one is on: tries again now. */
-  retryNow(): void {
-    this.wake.abort();
-  }
-
-  /** Resolves when nothing of it runs any more. */
-  async stop(): Promise<void> {
-    this.stopping.abort();
-    this.wake.abort();
-    await this.running;
-  }
-
-  private get stopped(): boolean {
-    return this.stopping.signal.aborted;
-  }
-
-  private async run(): Promise<void> {
+  protected override async run(): Promise<void> {
     while (!this.stopped) {
       try {
         if (this.cursor === undefined) await this.sync();
@@ -127,7 +104,7 @@ export class Reflector<T extends Keyed> {
         path,
         kind,
         resourceVersion: this.listVersion,
-        signal: this.stopping.signal,
+        signal: this.signal,
         onItem: (raw) => this.collect(objects, raw),
         onRestart: () => objects.clear(),
       });
@@ -143,7 +120,7 @@ export class Reflector<T extends Keyed> {
   }
 
   private async replace(objects: Iterable<T>, cursor: string): Promise<void> {
-    await this.objects.replace(objects, this.stopping.signal);
+    await this.objects.replace(objects, this.signal);
     if (this.stopped) return;
     this.cursor = cursor;
     this.listVersion = cursor;
@@ -173,7 +150,7 @@ export class Reflector<T extends Keyed> {
         clock,
         resourceVersion: cursor ?? (this.listVersion === '0' ? '' : this.listVersion),
         initialEvents: initial,
-        signal: this.stopping.signal,
+        signal: this.signal,
         onOpen: () => {
           if (initial) return;
           confirmed = true;
@@ -264,16 +241,11 @@ export class Reflector<T extends Keyed> {
 
   private async absent(): Promise<void> {
     const { path, http } = this.options;
-    await this.objects.replace([], this.stopping.signal);
+    await this.objects.replace([], this.signal);
     this.cursor = undefined;
     this.listVersion = '0';
     this.state.absent(`${http.access.target.server} does not serve ${path}`);
     await this.pause(ABSENT_RETRY_MS);
-  }
-
-  private async pause(ms: number): Promise<void> {
-    if (this.wake.signal.aborted && !this.stopped) this.wake = new AbortController();
-    await sleep(this.clock, ms, this.wake.signal);
   }
 }
 
