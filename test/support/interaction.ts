@@ -307,32 +307,38 @@ export const VIEWS: readonly View[] = [
   tab('nodes', '2', ['nodes/nodes', 'nodes/pods', 'nodes/workloads']),
 ];
 
-const KEY_NAMES: ReadonlySet<string> = new Set<KeyName>([
-  ...([
-    'up',
-    'down',
-    'left',
-    'right',
-    'pageup',
-    'pagedown',
-    'home',
-    'end',
-    'enter',
-    'escape',
-    'tab',
-  ] as const),
-  ...(['backspace', 'delete', 'ctrl-a', 'ctrl-c', 'ctrl-e', 'ctrl-l', 'ctrl-r', 'ctrl-s', 'ctrl-u'] as const),
-  ...(['ctrl-w', 'ctrl-z', 'f1'] as const),
-]);
-
-function isKeyName(word: string): word is KeyName {
-  return KEY_NAMES.has(word);
-}
+/** Every key that has a name. */
+export const KEY_NAMES: readonly KeyName[] = [
+  'up',
+  'down',
+  'left',
+  'right',
+  'pageup',
+  'pagedown',
+  'home',
+  'end',
+  'enter',
+  'escape',
+  'tab',
+  'backspace',
+  'delete',
+  'ctrl-a',
+  'ctrl-c',
+  'ctrl-e',
+  'ctrl-l',
+  'ctrl-r',
+  'ctrl-s',
+  'ctrl-u',
+  'ctrl-w',
+  'ctrl-z',
+  'f1',
+];
 
 /** `down`, `shift-tab`, `ctrl-r`, or the character itself. */
 export function keyOfWord(word: string): KeyPress {
   if (word === 'shift-tab') return { type: 'key', name: 'tab', shift: true };
-  return isKeyName(word) ? { type: 'key', name: word } : { type: 'char', text: word };
+  const name = KEY_NAMES.find((known) => known === word);
+  return name === undefined ? { type: 'char', text: word } : { type: 'key', name };
 }
 
 /** The screen after some keys, each pressed on the screen that the one before left, with all effects in order. */

@@ -4,37 +4,11 @@ import { expect, test } from 'vitest';
 import { footerKeys, helpGroups } from '../../src/views/bindings.ts';
 import { layerOf, listsOf, withUi } from '../../src/views/interaction/layers.ts';
 import { press } from '../../src/views/interaction.ts';
-import type { KeyName, KeyPress, ScreenModel, ViewerContent } from '../../src/views/model.ts';
+import type { KeyPress, ScreenModel, ViewerContent } from '../../src/views/model.ts';
 import { paletteEntries } from '../../src/views/palette.ts';
 import { pickerEntries } from '../../src/views/pickers.ts';
 import { contentOf, rangeOf, viewerSize, visibleLines } from '../../src/views/viewer.ts';
-import { keyOfWord, NOW, screen, VIEWS, WORLD } from '../support/interaction.ts';
-
-const NAMES: readonly KeyName[] = [
-  'up',
-  'down',
-  'left',
-  'right',
-  'pageup',
-  'pagedown',
-  'home',
-  'end',
-  'enter',
-  'escape',
-  'tab',
-  'backspace',
-  'delete',
-  'ctrl-a',
-  'ctrl-c',
-  'ctrl-e',
-  'ctrl-l',
-  'ctrl-r',
-  'ctrl-s',
-  'ctrl-u',
-  'ctrl-w',
-  'ctrl-z',
-  'f1',
-];
+import { KEY_NAMES, keyOfWord, NOW, screen, VIEWS, WORLD } from '../support/interaction.ts';
 
 const char = fc.constantFrom(...'123456790abcdefghijklmnopqrstuvwxyzCGLNSY/:!?~(<>[] é世');
 const anyChunked = fc.constantFrom({}, {}, {}, { chunked: true });
@@ -46,7 +20,7 @@ const key: fc.Arbitrary<KeyPress> = fc.oneof(
   {
     weight: 3,
     arbitrary: fc
-      .tuple(fc.constantFrom(...NAMES), anyChunked, fc.boolean())
+      .tuple(fc.constantFrom(...KEY_NAMES), anyChunked, fc.boolean())
       .map(([name, more, shift]) => ({ type: 'key' as const, name, ...more, ...(shift ? { shift } : {}) })),
   },
   { weight: 1, arbitrary: fc.string().map((text) => ({ type: 'paste' as const, text })) },
